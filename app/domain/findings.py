@@ -1,0 +1,147 @@
+"""What may stand in a finding (检查结果), in the order in which a clerk would be told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.domain.errors import DomainError
+from app.domain.vocabulary import CheckMethod, Disposal, PointOutcome, ResultCode
+
+
+class NoResult(DomainError):
+    """A finding needs at least one result code (R53)."""
+
+    code = "no_result"
+
+
+class ExclusiveResult(DomainError):
+    """未发现问题, 注销, 迁出 and 未开展经营活动 stand alone (R53)."""
+
+    code = "exclusive_result"
+
+
+class NoMethod(DomainError):
+    """A finding says how the check was made (R48)."""
+
+    code = "no_method"
+
+
+class ProblemNotDescribed(DomainError):
+    """A problem found must be described (R49)."""
+
+    code = "problem_not_described"
+
+
+class NoDisposal(DomainError):
+    """A finding says what follows from it (R65)."""
+
+    code = "no_disposal"
+
+
+class ProblemWithoutFollowUp(DomainError):
+    """A problem that was not put right cannot end without follow-up (art. 10, R65)."""
+
+    code = "problem_without_follow_up"
+
+
+class PointContradictsResult(DomainError):
+    """A check point with an issue contradicts 未发现问题."""
+
+    code = "point_contradicts_result"
+
+
+class PointMissing(DomainError):
+    """Every check point of the official form is answered (R51)."""
+
+    code = "point_missing"
+
+
+class CertificateLapsed(DomainError):
+    """A team member held no valid certificate on the day of the check (R15)."""
+
+    code = "certificate_lapsed"
+
+
+class CheckedOutsidePeriod(DomainError):
+    """The check was made before the visit was disclosed or lies in the future."""
+
+    code = "checked_outside_period"
+
+
+NOT_INSPECTABLE = frozenset(
+    {
+        ResultCode.UNREACHABLE,
+        ResultCode.CLOSED,
+        ResultCode.DEREGISTERED,
+        ResultCode.LICENCE_REVOKED,
+        ResultCode.RESCINDED,
+        ResultCode.MOVED_OUT,
+        ResultCode.NOT_ENGAGED,
+        ResultCode.UNCOOPERATIVE,
+    }
+)
+"""Results that end a check before its points could be gone through (R33, R62)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One item's outcome as entered: codes, methods, follow-up and the answers to the check points."""
+
+    results: frozenset[ResultCode]
+    methods: frozenset[CheckMethod]
+    disposals: frozenset[Disposal]
+    checked_on: date
+    problem: str = ""
+    points: dict[int, tuple[PointOutcome, str]] = field(default_factory=dict)
+
+
+def require_valid(finding: Finding, point_ids: Collection[int]) -> None:
+    """Raise the first rule that the finding breaks; `point_ids` are those of the frozen item version."""
+    _require_results(finding)
+    if not finding.methods:
+        raise NoMethod()
+    _require_points(finding, point_ids)
+    _require_follow_up(finding)
+
+
+def has_problem(results: Collection[ResultCode]) -> bool:
+    """True when any of the codes says that a problem was found."""
+    return any(code.is_problem for code in results)
+
+
+def is_entry(methods: Collection[CheckMethod]) -> bool:
+    """True when the check entered the premises; only then it counts as an entry (R36, R48)."""
+    return CheckMethod.ON_SITE in methods
+
+
+def _require_results(finding: Finding) -> None:
+    if not finding.results:
+        raise NoResult()
+    alone = [code for code in finding.results if code.excludes_others]
+    if alone and len(finding.results) > 1:
+        raise ExclusiveResult(result=alone[0].label)
+
+
+def _require_points(finding: Finding, point_ids: Collection[int]) -> None:
+    if finding.results & NOT_INSPECTABLE:
+        return
+    missing = [point for point in point_ids if point not in finding.points]
+    if missing:
+        raise PointMissing(count=len(missing))
+    issues = [note for outcome, note in finding.points.values() if outcome == PointOutcome.ISSUE]
+    if issues and not has_problem(finding.results):
+        raise PointContradictsResult()
+
+
+def _require_follow_up(finding: Finding) -> None:
+    if not finding.disposals:
+        raise NoDisposal()
+    if not has_problem(finding.results):
+        return
+    if not finding.problem.strip():
+        raise ProblemNotDescribed()
+    settled = finding.results <= {ResultCode.CORRECTED}
+    if finding.disposals == {Disposal.NONE_NEEDED} and not settled:
+        raise ProblemWithoutFollowUp()

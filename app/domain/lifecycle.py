@@ -1,0 +1,104 @@
+"""Every state machine of the system as one table (state, event) → state; an absent edge is forbidden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from app.domain.errors import DomainError
+from app.domain.vocabulary import (
+    DrawState,
+    FindingState,
+    PlanState,
+    RecusalState,
+    TaskState,
+    Term,
+    VersionState,
+    VisitState,
+)
+
+S = TypeVar("S", bound=Term)
+
+
+class IllegalTransition(DomainError):
+    """The event is not lawful in this state."""
+
+    code = "illegal_transition"
+
+
+PLAN: Mapping[tuple[PlanState, str], PlanState] = {
+    (PlanState.DRAFT, "submit"): PlanState.SUBMITTED,
+    (PlanState.SUBMITTED, "return"): PlanState.DRAFT,
+    (PlanState.SUBMITTED, "approve"): PlanState.APPROVED,
+    (PlanState.APPROVED, "file"): PlanState.FILED,
+    (PlanState.FILED, "disclose"): PlanState.DISCLOSED,
+}
+
+VERSION: Mapping[tuple[VersionState, str], VersionState] = {
+    (VersionState.DRAFT, "publish"): VersionState.PUBLISHED,
+    (VersionState.PUBLISHED, "withdraw"): VersionState.WITHDRAWN,
+}
+
+TASK: Mapping[tuple[TaskState, str], TaskState] = {
+    (TaskState.DRAFT, "freeze"): TaskState.FROZEN,
+    (TaskState.FROZEN, "seed"): TaskState.SEEDED,
+    (TaskState.SEEDED, "draw"): TaskState.DRAWN,
+    (TaskState.DRAWN, "match"): TaskState.MATCHED,
+    (TaskState.MATCHED, "disclose"): TaskState.DISCLOSED,
+    (TaskState.DISCLOSED, "inspect"): TaskState.INSPECTING,
+    (TaskState.INSPECTING, "review"): TaskState.UNDER_REVIEW,
+    (TaskState.UNDER_REVIEW, "return"): TaskState.INSPECTING,
+    (TaskState.UNDER_REVIEW, "disclose_results"): TaskState.RESULTS_DISCLOSED,
+    (TaskState.RESULTS_DISCLOSED, "archive"): TaskState.ARCHIVED,
+    (TaskState.FROZEN, "void"): TaskState.DRAFT,
+    (TaskState.SEEDED, "void"): TaskState.DRAFT,
+    (TaskState.DRAWN, "void"): TaskState.DRAFT,
+    (TaskState.MATCHED, "void"): TaskState.DRAFT,
+}
+
+DRAW: Mapping[tuple[DrawState, str], DrawState] = {
+    (DrawState.PLANNED, "seed"): DrawState.SEEDED,
+    (DrawState.SEEDED, "draw"): DrawState.DRAWN,
+    (DrawState.PLANNED, "void"): DrawState.VOID,
+    (DrawState.SEEDED, "void"): DrawState.VOID,
+    (DrawState.DRAWN, "void"): DrawState.VOID,
+}
+
+VISIT: Mapping[tuple[VisitState, str], VisitState] = {
+    (VisitState.PLANNED, "record"): VisitState.RECORDED,
+    (VisitState.RECORDED, "record"): VisitState.RECORDED,
+    (VisitState.RECORDED, "submit"): VisitState.UNDER_REVIEW,
+    (VisitState.UNDER_REVIEW, "return"): VisitState.RECORDED,
+    (VisitState.UNDER_REVIEW, "review"): VisitState.REVIEWED,
+    (VisitState.REVIEWED, "disclose"): VisitState.DISCLOSED,
+    (VisitState.DISCLOSED, "archive"): VisitState.ARCHIVED,
+    (VisitState.PLANNED, "cancel"): VisitState.CANCELLED,
+}
+
+FINDING: Mapping[tuple[FindingState, str], FindingState] = {
+    (FindingState.UNCHECKED, "record"): FindingState.RECORDED,
+    (FindingState.RECORDED, "record"): FindingState.RECORDED,
+    (FindingState.RETURNED, "record"): FindingState.RECORDED,
+    (FindingState.RECORDED, "submit"): FindingState.SUBMITTED,
+    (FindingState.SUBMITTED, "return"): FindingState.RETURNED,
+    (FindingState.SUBMITTED, "review"): FindingState.REVIEWED,
+    (FindingState.REVIEWED, "disclose"): FindingState.DISCLOSED,
+}
+
+RECUSAL: Mapping[tuple[RecusalState, str], RecusalState] = {
+    (RecusalState.REQUESTED, "grant"): RecusalState.GRANTED,
+    (RecusalState.REQUESTED, "refuse"): RecusalState.REFUSED,
+}
+
+
+def advance(machine: Mapping[tuple[S, str], S], state: S, event: str) -> S:
+    """The state that follows `event` in `state`; raises IllegalTransition when the table has no such edge."""
+    try:
+        return machine[state, event]
+    except KeyError:
+        raise IllegalTransition(state=state, event=event) from None
+
+
+def may(machine: Mapping[tuple[S, str], S], state: S, event: str) -> bool:
+    """True when `event` is lawful in `state`; for showing or hiding the next step."""
+    return (state, event) in machine

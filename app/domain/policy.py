@@ -1,0 +1,55 @@
+"""Regulatory parameters, each naming the article or rule that sets it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PPM = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class DrawPolicy:
+    """Parameters of the draw (抽取检查对象)."""
+
+    minimum_seed_bits: int = 60
+    """Entropy that the seed sources must add up to (draw protocol 0.4)."""
+    reserve_ppm: int = 500_000
+    """Reserve firms per drawn firm, in ppm of k, at least one (draw protocol 2.6)."""
+    ordinary_maximum_ppm: int = 200_000
+    """Cap of the ratio of an ordinary item where the item names none (R4, R25)."""
+    non_targeted_minimum_ppm: int = 30_000
+    """Floor for a non-targeted draw where the line asks for it (R24)."""
+    attention_factor: int = 3
+    """Multiplier for targets with complaints or listings where a line names no own ratio (art. 5, R30)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchPolicy:
+    """Parameters of the match (匹配执法检查人员)."""
+
+    team_size: int = 2
+    """Inspectors per agency and visit; fewer than two is never lawful (R17)."""
+    yearly_cap: int = 40
+    """Visits a year per inspector where the roster names no cap."""
+    exclude_last_inspector: bool = True
+    """Nobody inspects the same enterprise twice running (draw protocol 2.9)."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPolicy:
+    """Parameters of visits and their disclosure."""
+
+    yearly_visits_per_enterprise: int = 2
+    """Annual frequency cap per enterprise and body; to be replaced by the published cap (R36)."""
+    disclosure_working_days: int = 20
+    """Working days from completion to disclosure of a result (R54)."""
+    disclosure_warning_day: int = 15
+    """Working day from which the chief is warned (R54)."""
+
+
+RISK_MULTIPLIER_PPM = {"A": 500_000, "B": 1_000_000, "C": 2_000_000, "D": 4_000_000}
+"""Default weight of the plan line's ratio by risk class: A lower, C and D raised (R28); no national figures."""
+
+DRAW = DrawPolicy()
+MATCH = MatchPolicy()
+VISIT = VisitPolicy()

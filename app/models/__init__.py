@@ -1,0 +1,82 @@
+"""Columns, relations and constraints; one file a concept. Importing this package registers every table."""
+
+from app.models.agency import Agency, Post
+from app.models.conduct import GroupMeeting, PublicityActivity, TrainingSession
+from app.models.draw import Draw, DrawnTarget, DrawQuota, DrawSeed, DrawStep, LogEntry
+from app.models.enterprise import CategoryMembership, Complaint, Enterprise, Listing, TargetCategory
+from app.models.inspector import EnforcementCertificate, Expertise, Inspector, Recusal
+from app.models.item import CheckPoint, InspectionItem, ItemVersion, LegalBasis
+from app.models.matching import Matching, Substitution
+from app.models.place import Industry, Region
+from app.models.plan import InspectionPlan, PlanLine, PlanLineItem
+from app.models.record import (
+    AuditEvent,
+    ChainHead,
+    Disclosure,
+    Holiday,
+    ImportBatch,
+    StoredChunk,
+    StoredFile,
+)
+from app.models.task import InspectionTask, TaskItem
+from app.models.visit import (
+    FindingDisposal,
+    FindingMethod,
+    FindingRecord,
+    FindingResult,
+    ItemFinding,
+    PointResult,
+    Visit,
+    VisitMember,
+)
+
+__all__ = [
+    "Agency",
+    "AuditEvent",
+    "CategoryMembership",
+    "ChainHead",
+    "CheckPoint",
+    "Complaint",
+    "Disclosure",
+    "Draw",
+    "DrawQuota",
+    "DrawSeed",
+    "DrawStep",
+    "DrawnTarget",
+    "EnforcementCertificate",
+    "Enterprise",
+    "Expertise",
+    "FindingDisposal",
+    "FindingMethod",
+    "FindingRecord",
+    "FindingResult",
+    "GroupMeeting",
+    "Holiday",
+    "ImportBatch",
+    "Industry",
+    "InspectionItem",
+    "InspectionPlan",
+    "InspectionTask",
+    "Inspector",
+    "ItemFinding",
+    "ItemVersion",
+    "LegalBasis",
+    "Listing",
+    "LogEntry",
+    "Matching",
+    "PlanLine",
+    "PlanLineItem",
+    "PointResult",
+    "Post",
+    "PublicityActivity",
+    "Recusal",
+    "Region",
+    "StoredChunk",
+    "StoredFile",
+    "Substitution",
+    "TargetCategory",
+    "TaskItem",
+    "TrainingSession",
+    "Visit",
+    "VisitMember",
+]

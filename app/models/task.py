@@ -1,0 +1,70 @@
+"""The inspection task and its items."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import Boolean, Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domain.vocabulary import Stratification, TaskState
+from app.extensions import db
+from app.models.types import TermType, UtcDateTime
+
+
+class InspectionTask(db.Model):
+    """抽查任务: one batch of a plan line, from the frozen roster to the archive."""
+
+    __tablename__ = "inspection_task"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    line_id: Mapped[int] = mapped_column(ForeignKey("plan_line.id"), index=True)
+    batch: Mapped[int] = mapped_column(Integer, default=1)
+    lead_agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    is_joint: Mapped[bool] = mapped_column(Boolean, default=False)
+    stratification: Mapped[Stratification] = mapped_column(TermType(Stratification))
+    state: Mapped[TaskState] = mapped_column(TermType(TaskState), default=TaskState.DRAFT, index=True)
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date] = mapped_column(Date)
+    publish_list: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    line = relationship("PlanLine")
+    lead_agency = relationship("Agency")
+    created_by = relationship(User)
+    items: Mapped[list[TaskItem]] = relationship(back_populates="task", order_by="TaskItem.id")
+    draws = relationship("Draw", back_populates="task", order_by="Draw.id")
+    visits = relationship("Visit", back_populates="task", order_by="Visit.id")
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+
+class TaskItem(db.Model):
+    """One item of a task, frozen as it stood when the task was made."""
+
+    __tablename__ = "task_item"
+    __table_args__ = (UniqueConstraint("task_id", "version_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("inspection_task.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("target_category.id"))
+    code: Mapped[str] = mapped_column(String(20))
+    ppm: Mapped[int] = mapped_column(Integer)
+    attention_ppm: Mapped[int | None] = mapped_column(Integer)
+    minimum: Mapped[int | None] = mapped_column(Integer)
+    maximum: Mapped[int | None] = mapped_column(Integer)
+
+    task = relationship(InspectionTask, back_populates="items")
+    version = relationship("ItemVersion")
+    agency = relationship("Agency")
+    category = relationship("TargetCategory")
+
+    def __str__(self) -> str:
+        return f"{self.version}"

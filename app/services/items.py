@@ -1,0 +1,126 @@
+"""随机抽查事项清单 (art. 1): publishing, withdrawing and disclosing the list."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.errors import DomainError
+from app.domain.lifecycle import VERSION, advance
+from app.domain.vocabulary import DisclosureKind, ItemCategory, VersionState
+from app.models import Agency, InspectionItem, ItemVersion
+from app.services import audit
+from app.services.agencies import own_bureau
+from app.services.disclosure import publish
+from app.services.transaction import lock, transaction
+
+
+class ItemHasNoBasis(DomainError):
+    """No legal basis in force stands under the item (R2)."""
+
+    code = "item_has_no_basis"
+
+
+class ItemHasNoCap(DomainError):
+    """An ordinary item must name its highest ratio (R4)."""
+
+    code = "item_has_no_cap"
+
+
+def publish_version(version_id: int, actor: User, now: datetime) -> None:
+    """公布 a version of an item; the version before it is withdrawn (R1–R4).
+
+    Raises ItemHasNoBasis, ItemHasNoCap, IllegalTransition.
+    """
+    with transaction() as session:
+        _publish(session, lock(session, ItemVersion, version_id), actor, now)
+
+
+def publish_all_drafts(actor: User, now: datetime) -> int:
+    """Publish every draft version that meets the rules, as one adjustment of the list (R3); the count."""
+    with transaction() as session:
+        drafts = session.scalars(
+            select(ItemVersion).where(ItemVersion.state == VersionState.DRAFT).order_by(ItemVersion.id)
+        ).all()
+        for version in drafts:
+            _publish(session, version, actor, now)
+        return len(drafts)
+
+
+def withdraw_version(version_id: int, actor: User, now: datetime) -> None:
+    """停用 a published version; no further task can name it (R3)."""
+    with transaction() as session:
+        version = lock(session, ItemVersion, version_id)
+        version.state = advance(VERSION, version.state, "withdraw")
+        version.effective_to = now.date()
+        audit.record(session, actor, "item:version:withdrawn", str(version), {"id": version.id})
+
+
+def disclose_list(actor: User, now: datetime) -> str:
+    """公示 the whole list in force as one document; gives back its index number (art. 1)."""
+    with transaction() as session:
+        bureau = own_bureau(session)
+        body = {"items": [_row(version) for version in published_versions(session)]}
+        title = f"{bureau.name}随机抽查事项清单（{now.year}年）"
+        return publish(
+            session, DisclosureKind.ITEM_LIST, title, bureau.id, bureau.id, body, actor, now
+        ).index_no
+
+
+def published_versions(session: Session) -> list[ItemVersion]:
+    """The versions in force, by item code."""
+    query = (
+        select(ItemVersion)
+        .join(InspectionItem)
+        .join(Agency)
+        .where(ItemVersion.state == VersionState.PUBLISHED)
+        .order_by(Agency.is_bureau.desc(), InspectionItem.code)
+    )
+    return list(session.scalars(query))
+
+
+def _publish(session: Session, version: ItemVersion, actor: User, now: datetime) -> None:
+    _require_lawful(version, now.date())
+    for other in version.item.versions:
+        if other.state == VersionState.PUBLISHED:
+            other.state = advance(VERSION, other.state, "withdraw")
+            other.effective_to = now.date()
+    version.state = advance(VERSION, version.state, "publish")
+    version.published_at, version.effective_from = now, version.effective_from or now.date()
+    audit.record(session, actor, "item:version:published", str(version), {"id": version.id})
+
+
+def _require_lawful(version: ItemVersion, today: date) -> None:
+    in_force = [
+        basis
+        for basis in version.bases
+        if (basis.in_force_from is None or basis.in_force_from <= today)
+        and (basis.in_force_to is None or basis.in_force_to >= today)
+    ]
+    if not in_force:
+        raise ItemHasNoBasis(item=str(version))
+    if version.category == ItemCategory.ORDINARY and version.maximum_ppm is None:
+        raise ItemHasNoCap(item=str(version))
+
+
+def _row(version: ItemVersion) -> dict[str, Any]:
+    return {
+        "code": version.item.code,
+        "field": version.item.field,
+        "name": version.name,
+        "agency": version.item.agency.name,
+        "target": version.target_text,
+        "content": version.content,
+        "category": version.category.value,
+        "methods": version.methods,
+        "minimum_ppm": version.minimum_ppm,
+        "maximum_ppm": version.maximum_ppm,
+        "frequency": version.yearly_frequency,
+        "joint": version.joint_applicable,
+        "bases": [str(basis) for basis in version.bases],
+        "needs_review": version.needs_review,
+    }

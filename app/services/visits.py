@@ -1,0 +1,286 @@
+"""Visits and their findings (art. 7): record, submit, review, disclose; one form per enterprise."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy.orm import Session
+
+from app.domain import policy
+from app.domain.deadlines import CalendarNotConfirmed
+from app.domain.errors import DomainError
+from app.domain.findings import (
+    CertificateLapsed,
+    CheckedOutsidePeriod,
+    Finding,
+    has_problem,
+    require_valid,
+)
+from app.domain.lifecycle import FINDING, VISIT, advance
+from app.domain.vocabulary import Disposal, DisclosureKind, FindingState, TaskState, VisitState
+from app.models import (
+    FindingDisposal,
+    FindingMethod,
+    FindingRecord,
+    FindingResult,
+    InspectionTask,
+    ItemFinding,
+    PointResult,
+    Visit,
+)
+from app.services import audit
+from app.services.calendar import working_calendar
+from app.services.disclosure import publish
+from app.services.tasks import follow_visits
+from app.services.transaction import fetch, lock, transaction
+
+
+class VisitNotOpen(DomainError):
+    """Nothing is recorded before the draw and its team were disclosed (R32)."""
+
+    code = "visit_not_open"
+
+
+class NotOfThisVisit(DomainError):
+    """Only the team of the visit, each for their own agency, records its findings (R49, R73)."""
+
+    code = "not_of_this_visit"
+
+
+class VisitUnfinished(DomainError):
+    """Every item of the visit has to be recorded first."""
+
+    code = "visit_unfinished"
+
+
+class OwnReview(DomainError):
+    """Nobody reviews what they recorded themselves."""
+
+    code = "own_review"
+
+
+class ReasonMissing(DomainError):
+    """A return needs its reason."""
+
+    code = "reason_missing"
+
+
+OPEN_TASKS = (TaskState.DISCLOSED, TaskState.INSPECTING)
+
+
+def record_finding(finding_id: int, entry: Finding, actor: User, now: datetime) -> int:
+    """Record one item of a visit; a correction is a new version, the earlier one stays (R49, R53).
+
+    Raises VisitNotOpen, NotOfThisVisit, CertificateLapsed, CheckedOutsidePeriod and the rules of
+    app.domain.findings. Gives back the version number.
+    """
+    with transaction() as session:
+        finding = lock(session, ItemFinding, finding_id)
+        visit = lock(session, Visit, finding.visit_id)
+        _require_open(visit, entry.checked_on, now)
+        _require_member(visit, finding, actor)
+        require_valid(entry, [point.id for point in finding.task_item.version.points])
+        _require_certificates(visit, finding.agency_id, entry.checked_on)
+        finding.state = advance(FINDING, finding.state, "record")
+        finding.return_reason = None
+        record = _new_record(finding, entry, actor, now)
+        session.add(record)
+        visit.state = advance(VISIT, visit.state, "record")
+        visit.done_on = max(filter(None, (visit.done_on, entry.checked_on)))
+        _start_clock(session, visit)
+        follow_visits(session, visit.task)
+        session.flush()
+        audit.record(
+            session, actor, "finding:recorded", visit.number, {"item": str(finding), "version": record.version}
+        )
+        return record.version
+
+
+def submit_visit(visit_id: int, actor: User) -> None:
+    """Hand the whole form in for review. Raises VisitUnfinished, IllegalTransition."""
+    with transaction() as session:
+        visit = lock(session, Visit, visit_id)
+        _require_team(visit, actor)
+        for finding in visit.findings:
+            if finding.state in (FindingState.UNCHECKED, FindingState.RETURNED):
+                raise VisitUnfinished(item=str(finding))
+            if finding.state == FindingState.RECORDED:
+                finding.state = advance(FINDING, finding.state, "submit")
+        visit.state = advance(VISIT, visit.state, "submit")
+        follow_visits(session, visit.task)
+        audit.record(session, actor, "visit:submitted", visit.number, {})
+
+
+def review_finding(finding_id: int, actor: User, now: datetime) -> None:
+    """审核 one item's finding by somebody who did not record it. Raises OwnReview, IllegalTransition."""
+    with transaction() as session:
+        finding = lock(session, ItemFinding, finding_id)
+        _review(session, finding, actor, now)
+
+
+def review_visit(visit_id: int, actor: User, now: datetime) -> None:
+    """审核 every submitted finding of a visit at once."""
+    with transaction() as session:
+        visit = lock(session, Visit, visit_id)
+        for finding in visit.findings:
+            if finding.state == FindingState.SUBMITTED:
+                _review(session, finding, actor, now)
+
+
+def return_finding(finding_id: int, reason: str, actor: User) -> None:
+    """退回 one item's finding with the reason; the visit is open again. Raises ReasonMissing."""
+    if not reason.strip():
+        raise ReasonMissing()
+    with transaction() as session:
+        finding = lock(session, ItemFinding, finding_id)
+        visit = lock(session, Visit, finding.visit_id)
+        finding.state = advance(FINDING, finding.state, "return")
+        finding.return_reason = reason.strip()
+        visit.state = advance(VISIT, visit.state, "return")
+        follow_visits(session, visit.task)
+        audit.record(
+            session, actor, "finding:returned", visit.number, {"item": str(finding), "reason": reason}
+        )
+
+
+def disclose_visit(visit_id: int, actor: User, now: datetime) -> None:
+    """公示 the reviewed results of a visit, one disclosure per agency (art. 7, R54, R73)."""
+    with transaction() as session:
+        _disclose(session, lock(session, Visit, visit_id), actor, now)
+
+
+def disclose_reviewed(task_id: int, actor: User, now: datetime) -> int:
+    """Disclose every reviewed visit of a task; gives back how many."""
+    with transaction() as session:
+        task = lock(session, InspectionTask, task_id)
+        ready = [visit for visit in task.visits if visit.state == VisitState.REVIEWED]
+        for visit in ready:
+            _disclose(session, visit, actor, now)
+        return len(ready)
+
+
+def close_finding(finding_id: int, on: date, actor: User) -> None:
+    """完结: the follow-up of a finding has ended on this day (R65)."""
+    with transaction() as session:
+        finding = lock(session, ItemFinding, finding_id)
+        finding.closed_on = on
+        audit.record(session, actor, "finding:closed", finding.visit.number, {"item": str(finding), "on": on})
+
+
+def _review(session: Session, finding: ItemFinding, actor: User, now: datetime) -> None:
+    latest = finding.latest
+    if latest is not None and latest.recorded_by_id == actor.id:
+        raise OwnReview()
+    finding.state = advance(FINDING, finding.state, "review")
+    finding.reviewed_by_id, finding.reviewed_at = actor.id, now
+    visit = fetch(session, Visit, finding.visit_id)
+    if all(other.state == FindingState.REVIEWED for other in visit.findings):
+        visit.state = advance(VISIT, visit.state, "review")
+    audit.record(session, actor, "finding:reviewed", visit.number, {"item": str(finding)})
+
+
+def _disclose(session: Session, visit: Visit, actor: User, now: datetime) -> None:
+    visit.state = advance(VISIT, visit.state, "disclose")
+    for agency_id in sorted({finding.agency_id for finding in visit.findings}):
+        own = [finding for finding in visit.findings if finding.agency_id == agency_id]
+        for finding in own:
+            finding.state = advance(FINDING, finding.state, "disclose")
+            _close_when_done(finding)
+        title = f"{visit.enterprise.name}抽查结果"
+        publish(
+            session, DisclosureKind.RESULT, title, agency_id, visit.id, _body(visit, own), actor, now
+        )
+    follow_visits(session, visit.task)
+
+
+def _close_when_done(finding: ItemFinding) -> None:
+    latest = finding.latest
+    if latest and {row.code for row in latest.disposals} == {Disposal.NONE_NEEDED}:
+        finding.closed_on = latest.checked_on
+
+
+def _body(visit: Visit, findings: list[ItemFinding]) -> dict[str, Any]:
+    """What the public sees: enterprise, items, results, agency, date; no names of people, no risk class."""
+    return {
+        "task": visit.task.number,
+        "enterprise": visit.enterprise.name,
+        "identifier": visit.enterprise.identifier,
+        "checked_on": visit.done_on.isoformat() if visit.done_on else None,
+        "agency": findings[0].agency.name,
+        "items": [
+            {
+                "code": finding.task_item.code,
+                "name": finding.task_item.version.name,
+                "methods": sorted(row.code.value for row in finding.latest.methods),
+                "results": sorted(row.code.value for row in finding.latest.results),
+                "disposals": sorted(row.code.value for row in finding.latest.disposals),
+            }
+            for finding in findings
+            if finding.latest
+        ],
+    }
+
+
+def _new_record(finding: ItemFinding, entry: Finding, actor: User, now: datetime) -> FindingRecord:
+    return FindingRecord(
+        finding_id=finding.id,
+        version=len(finding.records) + 1,
+        checked_on=entry.checked_on,
+        problem=entry.problem.strip() if has_problem(entry.results) else None,
+        recorded_by_id=actor.id,
+        recorded_at=now,
+        results=[FindingResult(code=code) for code in sorted(entry.results)],
+        disposals=[FindingDisposal(code=code) for code in sorted(entry.disposals)],
+        methods=[FindingMethod(code=code) for code in sorted(entry.methods)],
+        points=[
+            PointResult(point_id=point, outcome=outcome, note=note or None)
+            for point, (outcome, note) in sorted(entry.points.items())
+        ],
+    )
+
+
+def _require_open(visit: Visit, checked_on: date, now: datetime) -> None:
+    if visit.task.state not in OPEN_TASKS:
+        raise VisitNotOpen(visit=visit.number, state=visit.task.state.label)
+    if checked_on > now.date() or checked_on < visit.task.starts_on:
+        raise CheckedOutsidePeriod(day=checked_on, first=visit.task.starts_on)
+
+
+def _require_member(visit: Visit, finding: ItemFinding, actor: User) -> None:
+    own = [
+        member.inspector
+        for member in visit.team
+        if member.inspector.user_id == actor.id and member.inspector.agency_id == finding.agency_id
+    ]
+    if not own:
+        raise NotOfThisVisit(visit=visit.number, item=str(finding))
+
+
+def _require_team(visit: Visit, actor: User) -> None:
+    if actor.id not in {member.inspector.user_id for member in visit.team}:
+        raise NotOfThisVisit(visit=visit.number, item="")
+
+
+def _require_certificates(visit: Visit, agency_id: int, on: date) -> None:
+    for member in visit.team:
+        person = member.inspector
+        if person.agency_id != agency_id:
+            continue
+        if not any(
+            not paper.is_suspended and paper.valid_from <= on <= paper.valid_to
+            for paper in person.certificates
+        ):
+            raise CertificateLapsed(name=person.name, day=on)
+
+
+def _start_clock(session: Session, visit: Visit) -> None:
+    """20 working days from the last check on (R54); open while the next year's holidays are not known."""
+    assert visit.done_on is not None
+    try:
+        due = working_calendar(session).add_working_days(visit.done_on, policy.VISIT.disclosure_working_days)
+    except CalendarNotConfirmed:
+        visit.disclose_by = None
+    else:
+        visit.disclose_by = due

@@ -1,0 +1,40 @@
+"""Page, size and order in the address: checked once for every view, never a server error."""
+
+from __future__ import annotations
+
+from flask import Flask, abort, request
+
+LONGEST_NUMBER = 9
+MOST_ROWS_ASKED = 200
+
+
+def register(app: Flask) -> None:
+    """Refuse addresses whose page or size is no number before any view reads them."""
+    app.before_request(check_paging)
+
+
+def check_paging() -> None:
+    """Answer 400 to a page or page size that is not a small whole number."""
+    for name, value in request.args.items(multi=True):
+        if name.startswith(("page_", "psize_")) and not _is_number(value):
+            abort(400)
+
+
+def page_asked(view: str) -> int:
+    """The page asked for, counted from 0."""
+    return int(request.args.get(f"page_{view}", 0))
+
+
+def size_asked(view: str, usual: int) -> int:
+    """The page size asked for, between 1 and the cap."""
+    return max(1, min(int(request.args.get(f"psize_{view}", usual)), MOST_ROWS_ASKED))
+
+
+def order_asked(view: str) -> tuple[str, str]:
+    """The column and direction asked for, ("", "") for none."""
+    column, direction = request.args.get(f"_oc_{view}", ""), request.args.get(f"_od_{view}", "")
+    return (column, direction) if direction in ("asc", "desc") else ("", "")
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
