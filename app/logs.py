@@ -11,33 +11,36 @@ import structlog
 from flask import Flask, Response, g, request
 
 ACCESS = structlog.get_logger("access")
+SHARED: list[structlog.typing.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=False),
+    structlog.processors.format_exc_info,  # the plain traceback: a rich one would print settings
+]
 
 
 def configure(app: Flask) -> None:
     """Send our events and those of the libraries through one JSON line format to stderr."""
-    level = app.config.get("LOG_LEVEL", "INFO")
+    _route_everything_through_structlog()
     if not app.testing:
-        _route_everything_through_structlog(level)
+        _write_lines(app.config.get("LOG_LEVEL", "INFO"))
     app.before_request(_begin)
     app.after_request(_finish)
 
 
-def _route_everything_through_structlog(level: str) -> None:
-    shared = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=False),
-        structlog.processors.format_exc_info,
-    ]
+def _route_everything_through_structlog() -> None:
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
+        wrapper_class=structlog.stdlib.BoundLogger,
     )
+
+
+def _write_lines(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processor=structlog.processors.JSONRenderer(ensure_ascii=False), foreign_pre_chain=shared
+            processor=structlog.processors.JSONRenderer(ensure_ascii=False), foreign_pre_chain=SHARED
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)

@@ -1,10 +1,113 @@
-"""Domain errors in the words of the reader."""
+"""Domain errors in the words of the reader: one sentence a code.
+
+The domain names what is wrong and gives the parameters; the sentence is chosen here, at the edge.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _
+
 from app.domain.errors import DomainError
+from app.domain.vocabulary import Term
+
+SENTENCES = {
+    "already_withdrawn": _("%(index_no)s was withdrawn before."),
+    "bundle_incomplete": _("The bundle cannot be written yet: %(missing)s is missing."),
+    "calendar_not_confirmed": _(
+        "The holiday table is confirmed until %(confirmed_until)s; %(day)s lies outside."
+    ),
+    "cannot_be_staffed": _("The task cannot be staffed: %(shortfall)s person-visits are missing."),
+    "certificate_lapsed": _("%(name)s held no valid certificate on %(day)s."),
+    "checked_outside_period": _("The day of the check (%(day)s) lies before %(first)s or in the future."),
+    "contradictory_period": _("The visit to %(target)s ends before it begins."),
+    "contradictory_recusal": _("The recusal concerning %(target)s ends before it begins."),
+    "domain_error": _("The request could not be carried out."),
+    "duplicate_row": _("%(value)s appears twice in %(table)s."),
+    "empty_task": _("The task has no visit to staff."),
+    "exclusive_result": _("“%(result)s” cannot stand beside another result."),
+    "file_missing": _("The stored file is missing."),
+    "filing_number_missing": _("Filing needs its number."),
+    "hash_unavailable": _("This system's OpenSSL does not offer %(alg)s."),
+    "hash_unknown": _("%(alg)s is not a hash algorithm of the protocol."),
+    "identifier_invalid": _("“%(value)s” cannot serve as an identifier."),
+    "illegal_transition": _("This step is not possible in the state “%(state)s”."),
+    "invalid_cap": _("%(staff_no)s has a cap of %(cap)s."),
+    "invalid_identifier": _("“%(value)s” is no valid %(field)s."),
+    "item_has_no_basis": _("%(item)s has no legal basis in force."),
+    "item_has_no_cap": _("%(item)s is an ordinary item and needs a highest ratio."),
+    "item_not_published": _("%(item)s is not on the published list."),
+    "item_without_category": _("%(item)s does not say from which category it draws."),
+    "log_broken": _("The draw log does not hold at entry %(n)s."),
+    "negative_period": _("A period of %(days)s days is not possible."),
+    "no_batch_left": _("All %(batches)s batches of “%(line)s” have their task already."),
+    "no_bureau": _("No agency is marked as the bureau that runs this system."),
+    "no_disposal": _("Say what follows from the finding."),
+    "no_draw": _("%(task)s has no draw in progress."),
+    "no_method": _("Say how the check was made."),
+    "no_result": _("Choose a result."),
+    "not_found": _("There is no such record."),
+    "not_of_this_visit": _(
+        "Only the team of visit %(visit)s records its findings, each for their own agency."
+    ),
+    "not_optimal": _("The assignment is not the cheapest one."),
+    "nothing_drawn": _("Nothing was drawn for %(task)s."),
+    "own_approval": _("Nobody approves what they submitted themselves."),
+    "own_review": _("Nobody reviews what they recorded themselves."),
+    "period_invalid": _("This reporting period does not exist."),
+    "plan_is_empty": _("“%(plan)s” has no line with an item."),
+    "plan_is_fixed": _("“%(plan)s” is no draft any more."),
+    "plan_not_disclosed": _("“%(plan)s” must be approved, filed and disclosed first."),
+    "point_contradicts_result": _("A check point shows an issue, but the result says none was found."),
+    "point_missing": _("%(count)s check points are not answered."),
+    "problem_not_described": _("Describe the problem found."),
+    "problem_without_follow_up": _("A problem that was not put right cannot end without follow-up."),
+    "proof_failed": _("The proof does not hold."),
+    "proof_impossible": _("No proof can be made from these rows."),
+    "quota_invalid": _("The quota setting “%(field)s” makes no sense."),
+    "ratio_above_cap": _("%(item)s: %(percent)s%% lies above the cap of %(cap)s%%."),
+    "reason_missing": _("Give the reason."),
+    "record_malformed": _("The record is not as the protocol writes it (%(key)s)."),
+    "report_unknown": _("There is no such report."),
+    "roster_is_empty": _("Nobody on the roster may be drawn for %(task)s."),
+    "roster_malformed": _("Row %(row)s of the roster is not in order."),
+    "roster_mismatch": _("The roster no longer has the planned numbers (%(item)s, %(stratum)s)."),
+    "roster_not_repeatable": _("The roster could not be read a second time."),
+    "seed_entropy_too_low": _("The chosen seed sources give %(bits)s bits; at least %(minimum)s are needed."),
+    "seed_event_invalid": _("“%(event)s” is no event of %(source)s."),
+    "seed_source_unknown": _("“%(source)s” is no known seed source."),
+    "seed_time_passed": _("The moment from which the seed may be entered (%(moment)s) has passed already."),
+    "seed_too_early": _("The seed may be entered from %(moment)s on."),
+    "seed_value_invalid": _("“%(value)s” is no outcome of %(source)s %(event)s."),
+    "seeds_do_not_fit": _("Exactly these events are to be entered: %(wanted)s."),
+    "solver_failed": _("The match could not be computed."),
+    "stratum_invalid": _("“%(value)s” is no valid stratum."),
+    "task_unfinished": _("%(task)s still has open visits."),
+    "team_too_small": _("A team of %(size)s for %(target)s is below the lawful two."),
+    "unknown_pair": _("%(staff_no)s and %(target)s do not belong together."),
+    "visit_not_open": _("Visit %(visit)s is not open for recording (%(state)s)."),
+    "visit_unfinished": _("%(item)s is not recorded yet."),
+    "visits_have_begun": _("Visits of %(task)s have begun; the draw can no longer be voided."),
+    "void_reason_missing": _("Say why the draw is voided."),
+    "witness_missing": _("This step needs a second person as witness."),
+}
 
 
 def sentence_for(error: DomainError) -> str:
-    """The sentence shown for a domain error."""
-    return str(error)
+    """The sentence shown for a domain error; its code where none is known."""
+    sentence = SENTENCES.get(error.code)
+    if sentence is None:
+        return str(error)
+    return str(sentence) % _Worded(error.params)
+
+
+class _Worded(dict[str, Any]):
+    """Parameters as the reader sees them: vocabulary by its label, a missing one as an ellipsis."""
+
+    def __getitem__(self, name: str) -> Any:
+        value = self.get(name, "…")
+        if isinstance(value, Term):
+            return value.english if str(get_locale()) == "en" else value.label
+        return value

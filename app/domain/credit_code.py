@@ -112,7 +112,7 @@ def registration_check_digit(first14: str) -> str:
 
 
 def suggest(code: str) -> str | None:
-    """A repair to offer, never to apply: look-alike letters read as digits (l and I as 1, O as 0, S as 5, Z as 2).
+    """A repair to offer, never to apply: letters read as digits (l and I as 1, O as 0, S as 5, Z as 2).
 
     None when the code is valid already, or when no reading or more than one of them is valid.
     """

@@ -31,7 +31,7 @@ class NegativePeriod(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """Which days are worked: Monday to Friday but for the exceptions, between two confirmed dates inclusive."""
+    """Which days are worked: Monday to Friday but for the exceptions, within the confirmed dates."""
 
     exceptions: Mapping[date, bool]
     """A day whose place in the week misleads → whether it is worked."""
@@ -66,10 +66,10 @@ class WorkingCalendar:
         return day
 
     def add_calendar_days(self, start: date, days: int, *, ends_on_working_day: bool = False) -> date:
-        """The date `days` calendar days after `start`; needs no holiday table unless the end has to be worked.
+        """The date `days` calendar days after `start`; needs no holiday table unless its end must be worked.
 
-        With `ends_on_working_day` an end on a day off moves to the next working day. Raises NegativePeriod, and
-        CalendarNotConfirmed when the end has to be looked up outside the confirmed dates.
+        With `ends_on_working_day` an end on a day off moves to the next working day. Raises NegativePeriod,
+        and CalendarNotConfirmed when the end has to be looked up outside the confirmed dates.
         """
         _require_period(days)
         day = start + timedelta(days=days)

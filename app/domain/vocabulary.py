@@ -23,6 +23,14 @@ class Term(StrEnum):
         return member
 
     @classmethod
+    def of(cls, value: str) -> Self:
+        """The member stored as `value`; ValueError when there is none."""
+        for member in cls:
+            if member.value == value:
+                return member
+        raise ValueError(value)
+
+    @classmethod
     def by_label(cls, text: str) -> Self | None:
         """The member whose Chinese label or value is `text`, or None."""
         return next((member for member in cls if text in (member.label, member.value)), None)

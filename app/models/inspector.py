@@ -44,9 +44,7 @@ class Inspector(db.Model):
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
     position: Mapped[str | None] = mapped_column(String(60))
     kind: Mapped[StaffKind] = mapped_column(TermType(StaffKind), default=StaffKind.INSPECTOR)
-    status: Mapped[InspectorStatus] = mapped_column(
-        TermType(InspectorStatus), default=InspectorStatus.ACTIVE
-    )
+    status: Mapped[InspectorStatus] = mapped_column(TermType(InspectorStatus), default=InspectorStatus.ACTIVE)
     may_lead: Mapped[bool] = mapped_column(Boolean, default=False)
     yearly_cap: Mapped[int | None] = mapped_column(Integer)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), unique=True)

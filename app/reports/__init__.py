@@ -1,0 +1,1 @@
+"""Reports: rows in, workbook or picture out; pure, without session or clock."""

@@ -1,7 +1,7 @@
 """Code lists of the sample city as facts: agencies, regions, enterprise types, target categories, expertise.
 
-Codes 2201xx, 2203xx and 2200xx are those of GB/T 2260 and of the statistics office; the marked ones are read from
-credit codes in use and have no official name here (R11). Functional zones without a code carry one of our own.
+Codes 2201xx, 2203xx and 2200xx are those of GB/T 2260 and of the statistics office; the legacy ones are read
+from credit codes in use and have no official name here (R11). Functional zones without a code carry our own.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class EntityType:
-    """企业类型: a code of the registration system and its name (R95); 9500 is not confirmed, 9999 is met as well."""
+    """企业类型: a code of the registration system and its name (R95); 9500 is unconfirmed, 9999 also met."""
 
     code: str
     name: str
@@ -45,8 +45,8 @@ class EntityType:
 class TargetCategory:
     """分类名录: a category and the rule that suggests it.
 
-    A target belongs to it when its industry code begins with one of the prefixes, or its scope of business holds
-    one of the words, or its enterprise type does. What a rule finds is a guess until somebody confirms it.
+    A target belongs to it when its industry code begins with one of the prefixes, or its scope of business
+    or its enterprise type holds one of the words. What a rule finds is a guess until somebody confirms it.
     """
 
     name: str
@@ -113,27 +113,29 @@ REGIONS = (
 )
 
 _ENTITY_TYPES = """
-1100 有限责任公司  1110 有限责任公司(国有独资)  1130 有限责任公司(自然人投资或控股)  1151 有限责任公司(自然人独资)
-1152 有限责任公司(自然人投资或控股的法人独资)  1153 有限责任公司(非自然人投资或控股的法人独资)  1190 其他有限责任公司
-1200 股份有限公司  1210 股份有限公司(上市)  1219 其他股份有限公司(上市)  1222 股份有限公司(非上市、自然人投资或控股)
+1100 有限责任公司  1110 有限责任公司(国有独资)  1130 有限责任公司(自然人投资或控股)
+1151 有限责任公司(自然人独资)  1152 有限责任公司(自然人投资或控股的法人独资)
+1153 有限责任公司(非自然人投资或控股的法人独资)  1190 其他有限责任公司  1200 股份有限公司
+1210 股份有限公司(上市)  1219 其他股份有限公司(上市)  1222 股份有限公司(非上市、自然人投资或控股)
 1229 其他股份有限公司(非上市)  2100 有限责任公司分公司  2200 股份有限公司分公司
-2212 股份有限公司分公司(上市、自然人投资或控股)  3100 全民所有制  3200 集体所有制  3300 股份制  3400 股份合作制  3500 联营
-4300 内资非法人企业分支机构  4530 合伙企业  4531 普通合伙企业  4532 特殊普通合伙企业  4533 有限合伙企业  4540 个人独资企业
-5110 有限责任公司(中外合资)  5120 有限责任公司(中外合作)  5130 有限责任公司(外商合资)  5140 有限责任公司(外国自然人独资)
+2212 股份有限公司分公司(上市、自然人投资或控股)  3100 全民所有制  3200 集体所有制  3300 股份制
+3400 股份合作制  3500 联营  4300 内资非法人企业分支机构  4530 合伙企业  4531 普通合伙企业
+4532 特殊普通合伙企业  4533 有限合伙企业  4540 个人独资企业  5110 有限责任公司(中外合资)
+5120 有限责任公司(中外合作)  5130 有限责任公司(外商合资)  5140 有限责任公司(外国自然人独资)
 5150 有限责任公司(外国法人独资)  5210 股份有限公司(中外合资、未上市)  5220 股份有限公司(中外合资、上市)
-5310 非公司外商投资企业(中外合作)  5410 普通合伙企业(外商投资)  5420 特殊普通合伙企业(外商投资)  5430 有限合伙企业(外商投资)
-6110 有限责任公司(台港澳与境内合资)  6120 有限责任公司(台港澳与境内合作)  6130 有限责任公司(台港澳合资)
-6150 有限责任公司(台港澳法人独资)  6160 有限责任公司(台港澳非法人经济组织独资)
-6170 有限责任公司(台港澳与外国投资者合资)  6210 股份有限公司(台港澳与境内合资、未上市)
-6220 股份有限公司(台港澳与境内合资、上市)  6230 股份有限公司(台港澳合资、未上市)
-6260 股份有限公司(台港澳与外国投资者合资、上市)  6310 非公司台、港、澳企业(台港澳与境内合作)
-6320 非公司台、港、澳企业(台港澳合资)  7100 外国(地区)公司分支机构  7200 外国(地区)企业常驻代表机构
-7300 外国(地区)企业在中国境内从事经营活动  9100 农民专业合作社  9500 个体工商户
+5310 非公司外商投资企业(中外合作)  5410 普通合伙企业(外商投资)  5420 特殊普通合伙企业(外商投资)
+5430 有限合伙企业(外商投资)  6110 有限责任公司(台港澳与境内合资)  6120 有限责任公司(台港澳与境内合作)
+6130 有限责任公司(台港澳合资)  6150 有限责任公司(台港澳法人独资)
+6160 有限责任公司(台港澳非法人经济组织独资)  6170 有限责任公司(台港澳与外国投资者合资)
+6210 股份有限公司(台港澳与境内合资、未上市)  6220 股份有限公司(台港澳与境内合资、上市)
+6230 股份有限公司(台港澳合资、未上市)  6260 股份有限公司(台港澳与外国投资者合资、上市)
+6310 非公司台、港、澳企业(台港澳与境内合作)  6320 非公司台、港、澳企业(台港澳合资)
+7100 外国(地区)公司分支机构  7200 外国(地区)企业常驻代表机构  7300 外国(地区)企业在中国境内从事经营活动
+9100 农民专业合作社  9500 个体工商户
 """
 
-ENTITY_TYPES = tuple(
-    EntityType(code, name) for code, name in zip(_ENTITY_TYPES.split()[::2], _ENTITY_TYPES.split()[1::2], strict=True)
-)
+_WORDS = _ENTITY_TYPES.split()
+ENTITY_TYPES = tuple(EntityType(code, name) for code, name in zip(_WORDS[::2], _WORDS[1::2], strict=True))
 
 CARS, FUEL, USED_CARS, SCRAP_CARS = "汽车销售", "成品油零售", "二手车流通", "报废机动车回收"
 AUCTIONS, RECYCLING, USED_APPLIANCES = "拍卖", "再生资源回收", "旧电器电子产品流通"
@@ -150,7 +152,7 @@ TARGET_CATEGORIES = (
     TargetCategory(RECYCLING, ("5191",), ("再生资源回收", "废旧物资回收")),
     TargetCategory(USED_APPLIANCES, ("5295",), ("旧电器", "旧家用电器", "旧电子产品")),
     TargetCategory(PREPAID_CARDS, (), ("单用途商业预付卡",)),
-    TargetCategory(LARGE_RETAIL, ("5211", "5212"), ("百货零售", "大型超市")),
+    TargetCategory(LARGE_RETAIL, ("5211", "5212"), ("百货商场", "购物中心", "大型超市")),
     TargetCategory(CATERING, ("62",), ("餐饮服务", "小吃服务")),
     TargetCategory(HOME_SERVICE, ("8010",), ("家政服务", "家庭服务")),
     TargetCategory(BEAUTY, ("8040",), ("美容服务", "美发服务", "理发服务")),

@@ -1,4 +1,4 @@
-"""法定节假日安排: the State Council's notices for 2025 and 2026, as facts. 2027 has not been announced here."""
+"""法定节假日安排: the State Council's notices for 2025 and 2026, as facts. 2027 is not announced."""
 
 from __future__ import annotations
 

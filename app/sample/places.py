@@ -1,4 +1,4 @@
-"""Where the enterprises of the sample city are: territories, their streets, the authorities that registered them."""
+"""Where the enterprises of the sample city are: territories, streets, registration authorities."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Place:
     """A territory, or the part of one that a functional zone (功能区) administers.
 
-    `authority` is the region code that its registration authority writes into identifiers today, `old_authority`
-    the one before `changed_in` (R11). The weights say how many enterprises of each kind are here.
+    `authority` is the region code that its registration authority writes into identifiers today,
+    `old_authority` the one before `changed_in` (R11). Three weights say how many enterprises of each kind
+    are here.
     """
 
     code: str

@@ -51,9 +51,15 @@ class AppSecurityManager(SecurityManager):
         self.limiter.limit(self.auth_rate_limit, methods=["POST"])(view.blueprint)
 
     def bootstrap(self) -> None:
-        """Create permissions and set every role to what the allow-table says; repeatable."""
+        """Create permissions and set every role to what the allow-table says; repeatable.
+
+        FAB's own `add_permissions` takes a view that shares another's name for its successor and
+        deletes the other's permissions.
+        """
         BaseSecurityManager.create_db(self)
-        self.appbuilder.add_permissions(update_perms=True)
+        for view in self.appbuilder.baseviews:
+            for power in sorted(view.base_permissions or ()):
+                self.add_permission_view_menu(power, view.class_permission_name)
         sync_roles(self)
 
     # rights, asked once per request instead of once per menu item and button

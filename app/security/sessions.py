@@ -10,9 +10,11 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Flask, current_app, request, session
+import msgspec
+from flask import Flask, Request, current_app, session
+from flask_babel.speaklater import LazyString
 from flask_login import current_user, user_logged_in, user_logged_out
-from flask_session.base import ServerSideSession, ServerSideSessionInterface
+from flask_session.base import Serializer, ServerSideSession, ServerSideSessionInterface
 from sqlalchemy import delete, insert, select, update
 
 from app.extensions import db
@@ -23,14 +25,26 @@ SAVED = "_saved"
 SIGNED_IN = "_signed_in"
 PASSWORD = "_password"
 REFRESH_SECONDS = 60
+ASSETS = "/static/"
 
 
 def install(app: Flask) -> None:
     """Keep sessions in the database and end them when they must end."""
-    app.session_interface = DatabaseSessions(app, key_prefix="", permanent=True, sid_length=32)
+    app.session_interface = DatabaseSessions(app)
     app.before_request(end_stale_session)
     user_logged_in.connect(_start_afresh, app)
     user_logged_out.connect(_forget, app)
+
+
+class PlainSerializer(Serializer):
+    """MessagePack only: Flask-Session would also unpickle, which lets stored bytes run code."""
+
+    def encode(self, session: ServerSideSession) -> bytes:
+        return msgspec.msgpack.encode(dict(session), enc_hook=_text_of)
+
+    def decode(self, serialized_data: bytes) -> dict[str, Any]:
+        content: dict[str, Any] = msgspec.msgpack.decode(serialized_data)
+        return content
 
 
 class DatabaseSessions(ServerSideSessionInterface):
@@ -41,6 +55,16 @@ class DatabaseSessions(ServerSideSessionInterface):
     """
 
     ttl = True  # rows are swept at sign-in, not by Flask-Session's random sweep
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app, key_prefix="", permanent=True, sid_length=32)
+        self.serializer = PlainSerializer()
+
+    def open_session(self, app: Flask, request: Request) -> ServerSideSession:
+        """No query for a stylesheet."""
+        if request.path.startswith(ASSETS):
+            return self.session_class(sid="", permanent=self.permanent)
+        return super().open_session(app, request)
 
     def should_set_storage(self, app: Flask, session: ServerSideSession) -> bool:
         """Save what changed, and once a minute the time of the last request."""
@@ -80,7 +104,7 @@ class DatabaseSessions(ServerSideSessionInterface):
 
 def end_stale_session() -> None:
     """Sign out a session whose password has changed or whose absolute time is over."""
-    if "_user_id" not in session or request.endpoint == "static":
+    if "_user_id" not in session:
         return
     oldest = _now() - current_app.config["SESSION_ABSOLUTE_HOURS"] * 3600
     alive = current_user.is_authenticated and session.get(PASSWORD) == fingerprint(current_user.password)
@@ -100,6 +124,13 @@ def _start_afresh(app: Flask, user: Any) -> None:
 
 def _forget(_app: Flask, user: Any) -> None:
     session.clear()
+
+
+def _text_of(value: Any) -> str:
+    """Messages for the next page may be translated lazily; they are stored as they read now."""
+    if isinstance(value, LazyString):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} does not belong in a session")
 
 
 def _digest(store_id: str) -> str:

@@ -18,7 +18,7 @@ class NoBureau(DomainError):
 
 def own_bureau(session: Session) -> Agency:
     """The bureau that runs this system. Raises NoBureau."""
-    found = session.scalar(select(Agency).where(Agency.is_bureau))
+    found: Agency | None = session.scalar(select(Agency).where(Agency.is_bureau))
     if found is None:
         raise NoBureau()
     return found

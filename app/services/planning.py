@@ -168,9 +168,7 @@ def disclose_plan(plan_id: int, actor: User, now: datetime) -> None:
         plan = lock(session, InspectionPlan, plan_id)
         plan.disclosed_at = now
         _move(session, plan, "disclose", actor, {})
-        publish(
-            session, DisclosureKind.PLAN, plan.title, plan.agency_id, plan.id, _body(plan), actor, now
-        )
+        publish(session, DisclosureKind.PLAN, plan.title, plan.agency_id, plan.id, _body(plan), actor, now)
 
 
 def pool_size(session: Session, category_id: int | None, accepts_guesses: bool) -> int:

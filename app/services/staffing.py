@@ -17,10 +17,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.domain import policy
-from app.domain.matching.eligibility import Candidate, Certificate, Recusal
+from app.domain.matching.eligibility import Candidate, Certificate, EligibilityRules, Recusal
 from app.domain.vocabulary import InspectorStatus, RecusalKind, RecusalState, StaffKind, VisitState
 from app.models import Enterprise, Inspector, Visit, VisitMember
 from app.models import Recusal as RecusalRow
+
+RULES = EligibilityRules(exclude_last_inspector=policy.MATCH.exclude_last_inspector)
+"""The switches of eligibility that are part of what is frozen."""
 
 
 def candidates(session: Session, agency_ids: Collection[int], year: int) -> list[Candidate]:
@@ -51,9 +54,7 @@ def from_json(content: bytes) -> list[Candidate]:
     return [_restored(entry) for entry in json.loads(content)]
 
 
-def _candidate(
-    person: Inspector, recusals: list[Recusal], recent: frozenset[str], load: int
-) -> Candidate:
+def _candidate(person: Inspector, recusals: list[Recusal], recent: frozenset[str], load: int) -> Candidate:
     cap = person.yearly_cap if person.yearly_cap is not None else policy.MATCH.yearly_cap
     return Candidate(
         staff_no=person.staff_no,
@@ -62,15 +63,24 @@ def _candidate(
         status=person.status,
         may_lead=person.may_lead,
         cap=max(0, cap - load),
-        certificates=tuple(
-            Certificate(
-                paper.number, paper.kind, paper.area_code, paper.valid_from, paper.valid_to, paper.is_suspended
-            )
-            for paper in sorted(person.certificates, key=lambda paper: paper.number)
-        ),
+        certificates=_papers(person),
         expertise=frozenset(skill.code for skill in person.expertise),
         recusals=tuple(recusals),
         recent=recent,
+    )
+
+
+def _papers(person: Inspector) -> tuple[Certificate, ...]:
+    return tuple(
+        Certificate(
+            number=paper.number,
+            kind=paper.kind,
+            area=paper.area_code,
+            valid_from=paper.valid_from,
+            valid_to=paper.valid_to,
+            suspended=paper.is_suspended,
+        )
+        for paper in sorted(person.certificates, key=lambda paper: paper.number)
     )
 
 
@@ -82,7 +92,7 @@ def _recusals(session: Session) -> dict[int, list[Recusal]]:
         .order_by(RecusalRow.id)
     )
     found: defaultdict[int, list[Recusal]] = defaultdict(list)
-    for inspector_id, identifier, kind in session.execute(query).tuples():
+    for inspector_id, identifier, kind in session.execute(query):
         found[inspector_id].append(Recusal(identifier, kind))
     return found
 
@@ -102,7 +112,7 @@ def _recent_targets(session: Session) -> defaultdict[int, frozenset[str]]:
         .where(VisitMember.left_at.is_(None))
     )
     found: defaultdict[int, set[str]] = defaultdict(set)
-    for inspector_id, identifier in session.execute(query).tuples():
+    for inspector_id, identifier in session.execute(query):
         found[inspector_id].add(identifier)
     return defaultdict(frozenset, {key: frozenset(targets) for key, targets in found.items()})
 
@@ -119,7 +129,7 @@ def _load(session: Session, year: int) -> Counter[int]:
         )
         .group_by(VisitMember.inspector_id)
     )
-    return Counter(dict(session.execute(query).tuples().all()))
+    return Counter(dict(session.execute(query).all()))
 
 
 def _plain(value: Any) -> Any:
@@ -134,14 +144,14 @@ def _restored(entry: dict[str, Any]) -> Candidate:
     return Candidate(
         staff_no=entry["staff_no"],
         group=entry["group"],
-        kind=StaffKind(entry["kind"]),
-        status=InspectorStatus(entry["status"]),
+        kind=StaffKind.of(entry["kind"]),
+        status=InspectorStatus.of(entry["status"]),
         may_lead=entry["may_lead"],
         cap=entry["cap"],
         certificates=tuple(_certificate(paper) for paper in entry["certificates"]),
         expertise=frozenset(entry["expertise"]),
         recusals=tuple(
-            Recusal(recusal["target"], RecusalKind(recusal["kind"])) for recusal in entry["recusals"]
+            Recusal(recusal["target"], RecusalKind.of(recusal["kind"])) for recusal in entry["recusals"]
         ),
         recent=frozenset(entry["recent"]),
     )

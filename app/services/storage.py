@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Executable, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.errors import DomainError
@@ -22,25 +23,63 @@ class FileMissing(DomainError):
     code = "file_missing"
 
 
-def store(session: Session, pieces: Iterable[bytes], name: str) -> str:
-    """Keep the bytes of `pieces` (any sizes) and give back their SHA-256 digest in hex.
+class Storing:
+    """A file being stored: `write` any sizes of bytes, then `close` for the digest.
 
     The chunks stand under a provisional name until the digest is known, so a file of any size
     passes through memory one chunk at a time.
     """
-    provisional = f"~{name[:40]}~{id(pieces):x}"
-    moment = datetime.now(UTC)
-    session.execute(
-        insert(StoredFile).values(digest=provisional, size=0, name=name[:120], stored_at=moment)
-    )
-    whole, size = hashlib.sha256(), 0
-    for ordinal, chunk in enumerate(_even(pieces)):
-        whole.update(chunk)
-        size += len(chunk)
-        session.execute(
-            insert(StoredChunk).values(digest=provisional, ordinal=ordinal, content=zlib.compress(chunk, 1))
+
+    def __init__(self, session: Session, name: str) -> None:
+        self._session, self._name = session, name[:120]
+        self._provisional = f"~{secrets.token_hex(16)}"
+        self._whole, self._size, self._ordinal, self._held = hashlib.sha256(), 0, 0, bytearray()
+        self._enter(self._provisional)
+
+    def write(self, piece: bytes) -> None:
+        """Take in some more bytes."""
+        self._held += piece
+        while len(self._held) >= CHUNK:
+            self._keep(bytes(self._held[:CHUNK]))
+            del self._held[:CHUNK]
+
+    def close(self) -> str:
+        """Settle the file under its SHA-256 digest in hex, once per content."""
+        if self._held:
+            self._keep(bytes(self._held))
+        digest = self._whole.hexdigest()
+        if self._session.get(StoredFile, digest) is None:
+            self._enter(digest)
+            self._run(
+                update(StoredChunk).where(StoredChunk.digest == self._provisional).values(digest=digest)
+            )
+        self._run(delete(StoredChunk).where(StoredChunk.digest == self._provisional))
+        self._run(delete(StoredFile).where(StoredFile.digest == self._provisional))
+        return digest
+
+    def _keep(self, chunk: bytes) -> None:
+        self._whole.update(chunk)
+        self._size += len(chunk)
+        values = {"digest": self._provisional, "ordinal": self._ordinal, "content": zlib.compress(chunk, 1)}
+        self._run(insert(StoredChunk).values(values))
+        self._ordinal += 1
+
+    def _enter(self, digest: str) -> None:
+        moment = datetime.now(UTC)
+        self._run(
+            insert(StoredFile).values(digest=digest, size=self._size, name=self._name, stored_at=moment)
         )
-    return _settle(session, provisional, whole.hexdigest(), size, name)
+
+    def _run(self, statement: Executable) -> None:
+        self._session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def store(session: Session, pieces: Iterable[bytes], name: str) -> str:
+    """Keep the bytes of `pieces` and give back their SHA-256 digest in hex."""
+    file = Storing(session, name)
+    for piece in pieces:
+        file.write(piece)
+    return file.close()
 
 
 def fetch_pieces(session: Session, digest: str) -> Iterator[bytes]:
@@ -65,38 +104,3 @@ def fetch_lines(session: Session, digest: str) -> Iterator[bytes]:
         yield from lines
     if rest:
         yield rest
-
-
-def _even(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    held = bytearray()
-    for piece in pieces:
-        held += piece
-        while len(held) >= CHUNK:
-            yield bytes(held[:CHUNK])
-            del held[:CHUNK]
-    if held:
-        yield bytes(held)
-
-
-def _settle(session: Session, provisional: str, digest: str, size: int, name: str) -> str:
-    """Give the provisional file its real name, or drop it when the same bytes are kept already."""
-    kept = session.get(StoredFile, digest)
-    if kept is None:
-        session.execute(
-            insert(StoredFile).values(
-                digest=digest, size=size, name=name[:120], stored_at=datetime.now(UTC)
-            )
-        )
-        session.execute(
-            update(StoredChunk).where(StoredChunk.digest == provisional).values(digest=digest),
-            execution_options={"synchronize_session": False},
-        )
-    session.execute(
-        delete(StoredChunk).where(StoredChunk.digest == provisional),
-        execution_options={"synchronize_session": False},
-    )
-    session.execute(
-        delete(StoredFile).where(StoredFile.digest == provisional),
-        execution_options={"synchronize_session": False},
-    )
-    return digest

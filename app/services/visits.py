@@ -19,7 +19,7 @@ from app.domain.findings import (
     require_valid,
 )
 from app.domain.lifecycle import FINDING, VISIT, advance
-from app.domain.vocabulary import Disposal, DisclosureKind, FindingState, TaskState, VisitState
+from app.domain.vocabulary import DisclosureKind, Disposal, FindingState, TaskState, VisitState
 from app.models import (
     FindingDisposal,
     FindingMethod,
@@ -92,9 +92,8 @@ def record_finding(finding_id: int, entry: Finding, actor: User, now: datetime) 
         _start_clock(session, visit)
         follow_visits(session, visit.task)
         session.flush()
-        audit.record(
-            session, actor, "finding:recorded", visit.number, {"item": str(finding), "version": record.version}
-        )
+        data = {"item": str(finding), "version": record.version}
+        audit.record(session, actor, "finding:recorded", visit.number, data)
         return record.version
 
 
@@ -189,9 +188,7 @@ def _disclose(session: Session, visit: Visit, actor: User, now: datetime) -> Non
             finding.state = advance(FINDING, finding.state, "disclose")
             _close_when_done(finding)
         title = f"{visit.enterprise.name}抽查结果"
-        publish(
-            session, DisclosureKind.RESULT, title, agency_id, visit.id, _body(visit, own), actor, now
-        )
+        publish(session, DisclosureKind.RESULT, title, agency_id, visit.id, _body(visit, own), actor, now)
     follow_visits(session, visit.task)
 
 

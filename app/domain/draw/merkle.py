@@ -6,6 +6,7 @@ are enough to prove any row from the 1,024 rows around it, without reading the w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -14,6 +15,7 @@ from app.domain.draw.hashing import Hasher, hasher
 from app.domain.errors import DomainError
 
 RUN = 1024
+STEP = re.compile("[LR][0-9a-f]{64}")
 
 
 class ProofImpossible(DomainError):
@@ -106,14 +108,15 @@ def is_included(proof: Inclusion, size: int, root: str, alg: str) -> bool:
         return False
     node = hash_(b"\x00" + proof.row.encode("ascii")).digest()
     for step in proof.path:
+        # The last node of an odd level has no sibling: it is promoted unchanged.
         while place == last and not place & 1 and last:
             place, last = place >> 1, last >> 1
-        if not last or (step[:1] == "L") != bool(place & 1):
+        if not last or not STEP.fullmatch(step) or (step[0] == "L") != bool(place & 1):
             return False
         sibling = bytes.fromhex(step[1:])
         node = hash_(b"\x01" + (sibling + node if place & 1 else node + sibling)).digest()
         place, last = place >> 1, last >> 1
-    return not _siblings_left(place, last) and node.hex() == root
+    return last == 0 and node.hex() == root
 
 
 def is_excluded(identifier: str, proof: Exclusion, size: int, root: str, alg: str) -> bool:
@@ -129,13 +132,11 @@ def is_excluded(identifier: str, proof: Exclusion, size: int, root: str, alg: st
     return after == before + 1 and in_order
 
 
-def require_absent(identifier: str, proof: Exclusion) -> Exclusion:
-    """Return `proof` when its neighbours enclose `identifier`, else raise `proof_impossible`."""
-    if proof.left and _identifier(proof.left) >= identifier:
+def prove_absent(identifier: str, left: Inclusion | None, right: Inclusion | None) -> Exclusion:
+    """Pair the neighbours of an absent identifier; raises `proof_impossible` when it has a row."""
+    if (left and _identifier(left) >= identifier) or (right and _identifier(right) <= identifier):
         raise ProofImpossible(identifier=identifier)
-    if proof.right and _identifier(proof.right) <= identifier:
-        raise ProofImpossible(identifier=identifier)
-    return proof
+    return Exclusion(left, right)
 
 
 def _identifier(proof: Inclusion) -> str:
@@ -158,12 +159,3 @@ def _siblings(levels: Sequence[Sequence[bytes]], place: int) -> list[str]:
             path.append(("L" if place & 1 else "R") + level[place ^ 1].hex())
         place >>= 1
     return path
-
-
-def _siblings_left(place: int, last: int) -> bool:
-    """Say whether a complete path would go on from here: only promotions may remain."""
-    while last:
-        if place != last or place & 1:
-            return True
-        place, last = place >> 1, last >> 1
-    return False

@@ -27,5 +27,5 @@ def pair_cost(alg: str, key: str, target: str, staff_no: str) -> int:
 
 def shell_line(alg: str, key: str, identifier: str) -> str:
     """Return the command with which a firm computes its own ticket on any Unix shell."""
-    command = "sha256sum" if alg == "sha256" else "openssl dgst -sm3"
+    command = "sha256sum" if alg == "sha256" else "openssl dgst -sm3 -r"
     return f"printf '%s:%s' {key} {identifier} | {command}"

@@ -1,15 +1,16 @@
 """All eligible pairs of a whole city without testing every pair.
 
-Candidates who differ in nothing that a visit asks about form a profile, needs that ask for the same form a
-pool; one test per (profile, pool) decides for all of them. Recusals and last visits are exceptions of
-single persons at single enterprises and are taken out afterwards.
+Candidates of equal standing (certificates, service) form one class, those of equal skill (expertise, lead)
+another, and needs that ask for the same form a pool. One test per class and pool decides for everybody: the
+eligible are those whose two classes pass. Recusals and last visits are exceptions of single persons at
+single enterprises and are taken out afterwards.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,7 +20,8 @@ from app.domain.matching.eligibility import (
     VisitNeed,
     is_key,
     personal_refusals,
-    profile_refusals,
+    skill_refusals,
+    standing_refusals,
 )
 from app.domain.matching.instance import Demand, Instance, Pairs, Staff
 from app.domain.matching.refusal import Refusal
@@ -27,12 +29,49 @@ from app.domain.matching.refusal import Refusal
 Reasons = tuple[Refusal, ...]
 
 
-@dataclass(slots=True)
-class _Profile:
-    """Candidates of one agency who are alike for visits in one period."""
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """Candidates who are alike in one respect; any of them can be asked for all."""
 
     representative: Candidate
     members: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """Candidates of some classes after one question: who passed, and the reasons of the others."""
+
+    passed: set[int]
+    refused: list[tuple[set[int], Reasons]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Crowd:
+    """The candidates of one agency for visits in one period, classed by standing and by skill."""
+
+    standings: list[_Class]
+    skills: list[_Class]
+    size: int
+    by_place: dict[Hashable, _Sorted] = field(default_factory=dict)
+    by_task: dict[Hashable, _Sorted] = field(default_factory=dict)
+
+    def in_standing(self, need: VisitNeed, rules: EligibilityRules) -> _Sorted:
+        """Whose certificate and service pass for `need`; asked once per area and kinds of certificate."""
+        name = need.area, need.kinds
+        if name not in self.by_place:
+            self.by_place[name] = _sort_out(self.standings, lambda who: standing_refusals(who, need, rules))
+        return self.by_place[name]
+
+    def skilled(self, need: VisitNeed) -> _Sorted:
+        """Whose expertise passes for `need`; asked once per set of expertise."""
+        if need.held_by_all not in self.by_task:
+            self.by_task[need.held_by_all] = _sort_out(self.skills, lambda who: skill_refusals(who, need))
+        return self.by_task[need.held_by_all]
+
+    def key_people(self, need: VisitNeed, eligible: set[int]) -> set[int]:
+        """Those of `eligible` who may answer for lead and expertise."""
+        keys = [skill.members for skill in self.skills if is_key(skill.representative, need)]
+        return {place for members in keys for place in members & eligible}
 
 
 @dataclass(slots=True)
@@ -42,15 +81,15 @@ class _Pool:
     group: str
     staff: array[int]
     key: array[int]
-    refused: list[tuple[_Profile, Reasons]]
+    refused: list[tuple[set[int], Reasons]]
     outsiders: int
     uses: int = 0
 
     def counts(self) -> Counter[Refusal]:
         """Persons refused by reason, for one need of this pool; a person may count under several reasons."""
         total: Counter[Refusal] = Counter()
-        for profile, reasons in self.refused:
-            total.update(dict.fromkeys(reasons, len(profile.members)))
+        for members, reasons in self.refused:
+            total.update(dict.fromkeys(reasons, len(members)))
         if self.outsiders:
             total[Refusal.WRONG_AGENCY] += self.outsiders
         return total
@@ -82,8 +121,8 @@ class EligiblePairs:
         for pool in self._pools:
             if pool.group != self.instance.staff[place].group:
                 total[Refusal.WRONG_AGENCY] += pool.uses
-            for profile, reasons in pool.refused:
-                if place in profile.members:
+            for members, reasons in pool.refused:
+                if place in members:
                     total.update(dict.fromkeys(reasons, pool.uses))
         for barred in self._barred.values():
             total.update(barred.get(place, ()))
@@ -124,20 +163,23 @@ def eligible_pairs(
         if found:
             barred[name] = found
         _append(pairs, place, census.pools[pool_of[name]], found)
-    staff = tuple(_staff(candidate, digests or {}) for candidate in people)
+    staff = tuple(as_staff(candidate, digests or {}) for candidate in people)
     demands = tuple(Demand(need.target, need.group, need.size, need.needs_key) for need in wanted)
     return EligiblePairs(Instance(staff, demands, pairs), tuple(census.pools), pool_of, barred)
 
 
 class _Census:
-    """Profiles per period and pools per need signature, each made once."""
+    """Crowds per period and pools per need signature, each made once."""
 
     def __init__(self, people: Sequence[Candidate], rules: EligibilityRules) -> None:
         self.people = people
         self.rules = rules
+        self.insiders: defaultdict[str, list[int]] = defaultdict(list)
+        for place, candidate in enumerate(people):
+            self.insiders[candidate.group].append(place)
         self.pools: list[_Pool] = []
-        self.numbers: dict[tuple[object, ...], int] = {}
-        self.profiles: dict[tuple[date, date], dict[str, list[_Profile]]] = {}
+        self.numbers: dict[Hashable, int] = {}
+        self.crowds: dict[tuple[str, date, date], _Crowd] = {}
 
     def pool_number(self, need: VisitNeed) -> int:
         signature = (
@@ -158,24 +200,27 @@ class _Census:
         return number
 
     def _pool(self, need: VisitNeed) -> _Pool:
-        period = need.starts, need.ends
-        if period not in self.profiles:
-            self.profiles[period] = _profiles(self.people, *period)
-        eligible: list[tuple[int, bool]] = []
-        refused = []
-        insiders = 0
-        for profile in self.profiles[period].get(need.group, ()):
-            insiders += len(profile.members)
-            reasons = tuple(profile_refusals(profile.representative, need, self.rules))
-            if reasons:
-                refused.append((profile, reasons))
-            else:
-                key = is_key(profile.representative, need)
-                eligible += [(member, key) for member in profile.members]
-        eligible.sort()
-        staff = array("i", [member for member, _ in eligible])
-        keys = array("b", [key for _, key in eligible])
-        return _Pool(need.group, staff, keys, refused, len(self.people) - insiders)
+        crowd = self._crowd(need)
+        standing, skilled = crowd.in_standing(need, self.rules), crowd.skilled(need)
+        eligible = standing.passed & skilled.passed
+        keys = crowd.key_people(need, eligible)
+        ordered = sorted(eligible)
+        return _Pool(
+            need.group,
+            array("i", ordered),
+            array("b", [place in keys for place in ordered]),
+            standing.refused + skilled.refused,
+            len(self.people) - crowd.size,
+        )
+
+    def _crowd(self, need: VisitNeed) -> _Crowd:
+        name = need.group, need.starts, need.ends
+        if name not in self.crowds:
+            places = self.insiders[need.group]
+            standings = _classes(self.people, places, lambda who: _standing(who, need.starts, need.ends))
+            skills = _classes(self.people, places, lambda who: (who.may_lead, who.expertise))
+            self.crowds[name] = _Crowd(standings, skills, len(places))
+        return self.crowds[name]
 
 
 class _Exceptions:
@@ -194,36 +239,47 @@ class _Exceptions:
         found = {}
         for place in sorted(set().union(*places)):
             if self.people[place].group == need.group:
-                reasons = tuple(personal_refusals(self.people[place], need, self.rules))
+                reasons = tuple(dict.fromkeys(personal_refusals(self.people[place], need, self.rules)))
                 if reasons:
                     found[place] = reasons
         return found
 
 
-def _profiles(people: Sequence[Candidate], starts: date, ends: date) -> dict[str, list[_Profile]]:
-    found: dict[tuple[object, ...], _Profile] = {}
-    for place, candidate in enumerate(people):
-        signature = _profile_signature(candidate, starts, ends)
-        found.setdefault(signature, _Profile(candidate)).members.add(place)
-    by_group: defaultdict[str, list[_Profile]] = defaultdict(list)
-    for profile in found.values():
-        by_group[profile.representative.group].append(profile)
-    return by_group
+def _sort_out(classes: Iterable[_Class], ask: Callable[[Candidate], Iterable[Refusal]]) -> _Sorted:
+    passed: set[int] = set()
+    refused = []
+    for alike in classes:
+        reasons = tuple(dict.fromkeys(ask(alike.representative)))
+        if reasons:
+            refused.append((alike.members, reasons))
+        else:
+            passed |= alike.members
+    return _Sorted(passed, refused)
 
 
-def _profile_signature(candidate: Candidate, starts: date, ends: date) -> tuple[object, ...]:
+def _classes(
+    people: Sequence[Candidate], places: Iterable[int], respect: Callable[[Candidate], Hashable]
+) -> list[_Class]:
+    found: dict[Hashable, _Class] = {}
+    for place in places:
+        candidate = people[place]
+        found.setdefault(respect(candidate), _Class(candidate)).members.add(place)
+    return list(found.values())
+
+
+def _standing(candidate: Candidate, starts: date, ends: date) -> Hashable:
     certificates = [
-        (held.kind, held.area or "", held.area is None, held.suspended, held.valid_to < ends, held.valid_from > starts)
+        (
+            held.kind,
+            held.area is None,
+            held.area or "",
+            held.suspended,
+            held.valid_to < ends,
+            held.valid_from > starts,
+        )
         for held in candidate.certificates
     ]
-    return (
-        candidate.group,
-        candidate.kind,
-        candidate.status,
-        candidate.may_lead,
-        candidate.expertise,
-        tuple(sorted(certificates)),
-    )
+    return candidate.kind, candidate.status, tuple(sorted(certificates))
 
 
 def _append(pairs: Pairs, place: int, pool: _Pool, barred: Mapping[int, Reasons]) -> None:
@@ -236,6 +292,7 @@ def _append(pairs: Pairs, place: int, pool: _Pool, barred: Mapping[int, Reasons]
     pairs.key.extend(key)
 
 
-def _staff(candidate: Candidate, digests: Mapping[str, str]) -> Staff:
+def as_staff(candidate: Candidate, digests: Mapping[str, str]) -> Staff:
+    """`candidate` as the match and the staff file see a person; "-" where no digest is known."""
     digest = digests.get(candidate.staff_no, "-")
     return Staff(candidate.staff_no, candidate.cap, candidate.may_lead, candidate.group, digest)

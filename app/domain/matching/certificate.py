@@ -9,7 +9,7 @@ import numpy as np
 
 from app.domain.errors import DomainError
 from app.domain.matching.instance import Instance
-from app.domain.matching.network import LOAD_WEIGHT, Columns, Flags, Integers, pair_costs
+from app.domain.matching.network import LOAD_WEIGHT, Columns, Flags, Integers, Places, pair_costs
 
 
 class NotOptimal(DomainError):
@@ -18,7 +18,7 @@ class NotOptimal(DomainError):
     code = "not_optimal"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Prices:
     """Integer prices: `y` per person, `z` and `u` per demand, in the order of the Instance."""
 
@@ -38,7 +38,7 @@ class Violation:
 
 
 def find_prices(columns: Columns, costs: Integers, chosen: Flags) -> Prices:
-    """Prices for an optimal choice of pairs, by Bellman-Ford on the residual graph; else raises NotOptimal."""
+    """Prices for an optimal choice of pairs, by Bellman-Ford on the residual graph; raises NotOptimal."""
     search = _PriceSearch(columns, costs, chosen)
     for _ in range(1 + len(columns.cap) + 2 * len(columns.size)):
         if not search.improve():
@@ -88,7 +88,7 @@ class _PriceSearch:
 class _Lowest:
     """For every owner the lowest `value[other] + length` over its marked arcs."""
 
-    def __init__(self, owners: Integers, others: Integers, lengths: Integers, marked: Flags) -> None:
+    def __init__(self, owners: Places, others: Places, lengths: Integers, marked: Flags) -> None:
         arcs = np.flatnonzero(marked)
         arcs = arcs[np.argsort(owners[arcs], kind="stable")]
         self.others = others[arcs]
@@ -120,9 +120,7 @@ def is_unique(columns: Columns, costs: Integers, chosen: Flags, prices: Prices) 
     return True
 
 
-def _free_arcs(
-    columns: Columns, costs: Integers, chosen: Flags, prices: Prices
-) -> tuple[Integers, Integers]:
+def _free_arcs(columns: Columns, costs: Integers, chosen: Flags, prices: Prices) -> tuple[Integers, Integers]:
     people, demands = len(columns.cap), len(columns.size)
     node = 1 + people + np.arange(demands)
     quota = columns.per_demand(chosen & ~columns.direct)
@@ -208,7 +206,7 @@ def lead_places(columns: Columns, costs: Integers, chosen: Flags, targets: Integ
 
 def target_numbers(instance: Instance) -> Integers:
     """For each demand the number of its target, counted from 0 in ascending order."""
-    numbers = {name: place for place, name in enumerate(sorted({d.target for d in instance.demands}))}
+    numbers = {name: place for place, name in enumerate(sorted(instance.targets))}
     return np.array([numbers[demand.target] for demand in instance.demands], dtype=np.int64)
 
 
@@ -243,9 +241,7 @@ def _pair_violation(
     )
 
 
-def _load_violation(
-    instance: Instance, columns: Columns, chosen: Flags, prices: Prices
-) -> Violation | None:
+def _load_violation(instance: Instance, columns: Columns, chosen: Flags, prices: Prices) -> Violation | None:
     loads = columns.loads(chosen)
     low = (loads > 0) & (prices.y < LOAD_WEIGHT * (loads - 1))
     high = (loads < columns.cap) & (prices.y > LOAD_WEIGHT * loads)
@@ -254,9 +250,7 @@ def _load_violation(
     )
 
 
-def _quota_violation(
-    instance: Instance, columns: Columns, chosen: Flags, prices: Prices
-) -> Violation | None:
+def _quota_violation(instance: Instance, columns: Columns, chosen: Flags, prices: Prices) -> Violation | None:
     binding = columns.needs_key & (columns.per_demand(chosen & ~columns.direct) == columns.size - 1)
     return _at_demand(instance, "quota_price_negative", prices.u < 0) or _at_demand(
         instance, "quota_price_without_need", (prices.u != 0) & ~binding

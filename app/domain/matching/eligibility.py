@@ -89,7 +89,8 @@ class Candidate:
 class VisitNeed:
     """What one group must bring to one visit, between two dates (the same one when the day is fixed).
 
-    `covers` lists the enterprises of a bundled visit; without it the target itself is the enterprise.
+    `area` is the administrative code of the place, empty when unknown. `covers` lists the enterprises of a
+    bundled visit; without it the target itself is the enterprise.
     `kinds` lists the accepted kinds of certificate; empty accepts any.
     """
 
@@ -122,7 +123,10 @@ class VisitNeed:
 
 @dataclass(frozen=True, slots=True)
 class EligibilityRules:
-    """Switches that the organ may set; the certificate itself and recusal cannot be switched off."""
+    """Switches that the organ may set; the certificate itself and recusal cannot be switched off.
+
+    `require_stated_area` refuses where certificate or place name no area, which otherwise restricts nobody.
+    """
 
     exclude_last_inspector: bool = True
     strict_territory: bool = True
@@ -132,7 +136,11 @@ class EligibilityRules:
 
 def refusals(candidate: Candidate, need: VisitNeed, rules: EligibilityRules) -> tuple[Refusal, ...]:
     """Every reason why `candidate` may not take part in `need`, in reporting order; empty when eligible."""
-    found = set(profile_refusals(candidate, need, rules)) | set(personal_refusals(candidate, need, rules))
+    found = {
+        *standing_refusals(candidate, need, rules),
+        *skill_refusals(candidate, need),
+        *personal_refusals(candidate, need, rules),
+    }
     return tuple(reason for reason in Refusal if reason in found)
 
 
@@ -146,23 +154,27 @@ def is_key(candidate: Candidate, need: VisitNeed) -> bool:
     return (candidate.may_lead or not need.needs_lead) and need.held_by_one <= candidate.expertise
 
 
-def profile_refusals(candidate: Candidate, need: VisitNeed, rules: EligibilityRules) -> Iterator[Refusal]:
-    """Reasons that do not depend on the single enterprise; equal for all candidates of one profile."""
+def standing_refusals(candidate: Candidate, need: VisitNeed, rules: EligibilityRules) -> Iterator[Refusal]:
+    """Reasons from certificate, service and agency (R15, R43); no matter what the person can do."""
     yield from certificate_refusals(candidate, need, rules)
     if candidate.status in STATUS_REFUSALS:
         yield STATUS_REFUSALS[candidate.status]
     if candidate.kind != StaffKind.INSPECTOR:
         yield Refusal.NOT_AN_INSPECTOR
-    if not need.held_by_all <= candidate.expertise:
-        yield Refusal.LACKS_EXPERTISE
     if candidate.group != need.group:
         yield Refusal.WRONG_AGENCY
+
+
+def skill_refusals(candidate: Candidate, need: VisitNeed) -> Iterator[Refusal]:
+    """Reasons from expertise (业务专长, R16) that every member must hold."""
+    if not need.held_by_all <= candidate.expertise:
+        yield Refusal.LACKS_EXPERTISE
 
 
 def certificate_refusals(
     candidate: Candidate, need: VisitNeed, rules: EligibilityRules
 ) -> tuple[Refusal, ...]:
-    """What is wrong with the best certificate of `candidate` for the whole visit; empty when one is in order."""
+    """What is wrong with the best certificate for the whole visit (R15); empty when one is in order."""
     if not candidate.certificates:
         return (Refusal.NO_CERTIFICATE,)
     defects = [tuple(_defects(certificate, need, rules)) for certificate in candidate.certificates]
@@ -202,7 +214,7 @@ def _defects(certificate: Certificate, need: VisitNeed, rules: EligibilityRules)
 
 
 def _area_accepted(area: str | None, territory: str, rules: EligibilityRules) -> bool:
-    if area is None:
+    if area is None or not territory:
         return not rules.require_stated_area
     return area_covers(area, territory)
 

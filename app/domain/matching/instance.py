@@ -118,6 +118,11 @@ class Instance:
         wanted = tuple(sorted(demands, key=lambda demand: (demand.target, demand.group)))
         return cls(people, wanted, _placed(people, wanted, rows))
 
+    @property
+    def targets(self) -> set[str]:
+        """The targets that anything is demanded for."""
+        return {demand.target for demand in self.demands}
+
     def rows(self) -> Iterator[Row]:
         """The eligible pairs by name, in the order of `pairs`."""
         for demand, person, key in zip(self.pairs.demand, self.pairs.staff, self.pairs.key, strict=True):

@@ -7,12 +7,12 @@ through a quota node that lets only size - 1 of them on.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.draw.hashing import hasher
 from app.domain.matching.instance import Instance
 
 LOAD_WEIGHT = 2**32
@@ -20,6 +20,7 @@ SOURCE = 0
 
 Integers = NDArray[np.int64]
 Places = NDArray[np.int32]
+AnyIntegers = NDArray[np.int32] | NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
@@ -58,6 +59,11 @@ class Columns:
             np.array([person.may_lead for person in instance.staff], dtype=np.bool_),
         )
 
+    @property
+    def reach(self) -> Integers:
+        """Visits that a person could make at most: the cap, or fewer eligible demands."""
+        return np.minimum(self.cap, np.bincount(self.staff, minlength=len(self.cap)))
+
     def loads(self, chosen: Flags) -> Integers:
         """Number of chosen pairs per person."""
         return np.bincount(self.staff[chosen], minlength=len(self.cap)).astype(np.int64)
@@ -81,15 +87,13 @@ class Network:
 def pair_costs(instance: Instance, key: str, alg: str = "sha256") -> Integers:
     """c(t,i): the first 8 hex digits of H(K:t/i) as an integer, one per eligible pair.
 
-    `alg` is a name known to hashlib (sha256, sm3).
+    `alg` is sha256 or sm3; raises HashUnknown or HashUnavailable.
     """
     prefixes = [f"{key}:{demand.target}/".encode() for demand in instance.demands]
     names = [person.staff_no.encode() for person in instance.staff]
     pairs = zip(instance.pairs.demand, instance.pairs.staff, strict=True)
-    if alg == "sha256":
-        heads = b"".join([hashlib.sha256(prefixes[d] + names[i]).digest()[:4] for d, i in pairs])
-    else:
-        heads = b"".join([hashlib.new(alg, prefixes[d] + names[i]).digest()[:4] for d, i in pairs])
+    digest = hasher(alg)
+    heads = b"".join([digest(prefixes[demand] + names[person]).digest()[:4] for demand, person in pairs])
     return np.frombuffer(heads, dtype=">u4").astype(np.int64)
 
 
@@ -119,13 +123,10 @@ def unit_steps(counts: Integers) -> tuple[Integers, Integers]:
 
 
 def _load_arcs(columns: Columns, limit: int | None) -> tuple[Integers, Integers]:
-    degrees = np.bincount(columns.staff, minlength=len(columns.cap))
-    counts = np.minimum(columns.cap, degrees)
-    if limit is not None:
-        counts = np.minimum(counts, limit)
+    counts = columns.reach if limit is None else np.minimum(columns.reach, limit)
     owners, steps = unit_steps(counts)
     return steps, 1 + owners
 
 
-def _places(*parts: NDArray[np.integer]) -> Places:
+def _places(*parts: AnyIntegers) -> Places:
     return np.concatenate(parts).astype(np.int32)

@@ -9,7 +9,11 @@ class Refusal(Term):
     """不得参加检查的原因 (R15, R16, R18, R43); members stand in the order in which they are reported."""
 
     NO_CERTIFICATE = "no_certificate", "无行政执法证", "No enforcement certificate"
-    CERTIFICATE_EXPIRED = "certificate_expired", "行政执法证在检查日已过期", "Certificate expired by the visit"
+    CERTIFICATE_EXPIRED = (
+        "certificate_expired",
+        "行政执法证在检查日已过期",
+        "Certificate expired by the visit",
+    )
     CERTIFICATE_NOT_YET_VALID = (
         "certificate_not_yet_valid",
         "行政执法证在检查日尚未生效",

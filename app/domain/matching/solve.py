@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
 
 import numpy as np
 
@@ -86,24 +85,28 @@ def match_unique(
 
     `first` starts at a later purpose, for repeating a match that needed one. Raises CannotBeStaffed.
     """
-    for attempt in count(first):
+    attempt = first
+    while True:
         purpose = f"{PURPOSE}/{attempt}" if attempt else PURPOSE
         found = match(instance, key_for_purpose(purpose), alg, refused)
         if found.unique:
             return purpose, found
-    raise AssertionError
+        attempt += 1
 
 
 def _cheapest_choice(columns: Columns, costs: Integers) -> Flags | None:
-    """The optimal pairs, or None. Caps are cut first; a cut that nobody touches changes nothing (convexity)."""
-    limit = 8 + 2 * int(columns.size.sum()) // max(len(columns.cap), 1)
+    """The optimal pairs, or None when there are none.
+
+    Caps are cut first, for fewer arcs. By convexity a cut that the optimum does not touch changes nothing.
+    """
+    limit = 64 + 4 * int(columns.size.sum()) // max(len(columns.cap), 1)
     while True:
         flow = cheapest_flow(build(columns, costs, limit))
-        cut = columns.cap > limit
+        touched = columns.reach > limit
         if flow is not None:
             chosen = flow[: len(costs)] > 0
-            cut &= columns.loads(chosen) >= limit
-        if not cut.any():
+            touched &= columns.loads(chosen) >= limit
+        if not touched.any():
             return chosen if flow is not None else None
         limit *= 4
 

@@ -6,11 +6,11 @@ Nothing here loads a related table: FAB's own selects read every row into the pa
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
 from flask import url_for
-from flask_appbuilder.fieldwidgets import BS3TextAreaFieldWidget, BS3TextFieldWidget
 from flask_appbuilder.forms import FieldConverter, GeneralModelConverter
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -29,10 +29,24 @@ from wtforms import (
 )
 from wtforms.widgets import html_params
 
-from app.views.base.format import label_of
+from app.views.base.format import CLOCK, label_of, local
 from app.views.base.interface import RegisterInterface
 
 BLANK = ""
+
+
+class TextWidget(widgets.TextInput):
+    """One line of text; the label is above it, not inside."""
+
+    def __call__(self, field: Field, **kwargs: Any) -> Markup:
+        return super().__call__(field, **{"class": "form-control", **kwargs})
+
+
+class TextAreaWidget(widgets.TextArea):
+    """Several lines of text."""
+
+    def __call__(self, field: Field, **kwargs: Any) -> Markup:
+        return super().__call__(field, **{"class": "form-control", "rows": 3, **kwargs})
 
 
 class DateWidget(widgets.DateInput):
@@ -61,6 +75,20 @@ class ChoiceWidget(widgets.Select):
 
     def __call__(self, field: Field, **kwargs: Any) -> Markup:
         return super().__call__(field, **{"class": "form-control", **kwargs})
+
+
+class MomentField(DateTimeLocalField):
+    """A moment typed and shown on the clock of the bureau; the data carries its zone."""
+
+    def process_data(self, value: datetime | None) -> None:
+        """Show a stored moment on the bureau's clock."""
+        super().process_data(local(value) if value else None)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was typed as the bureau's clock."""
+        super().process_formdata(valuelist)
+        if self.data is not None:
+            self.data = self.data.replace(tzinfo=CLOCK)
 
 
 class VocabularyField(SelectField):
@@ -148,15 +176,15 @@ class PlainConverter(FieldConverter):
     """FAB's table of fields with widgets that need neither script nor style."""
 
     conversion_table = (
-        ("is_text", TextAreaField, BS3TextAreaFieldWidget),
-        ("is_json", TextAreaField, BS3TextAreaFieldWidget),
-        ("is_string", StringField, BS3TextFieldWidget),
+        ("is_text", TextAreaField, TextAreaWidget),
+        ("is_json", TextAreaField, TextAreaWidget),
+        ("is_string", StringField, TextWidget),
         ("is_integer", IntegerField, NumberWidget),
-        ("is_float", FloatField, BS3TextFieldWidget),
-        ("is_numeric", DecimalField, BS3TextFieldWidget),
+        ("is_float", FloatField, TextWidget),
+        ("is_numeric", DecimalField, TextWidget),
         ("is_boolean", *FieldConverter.conversion_table[9][1:]),
         ("is_date", DateField, DateWidget),
-        ("is_datetime", DateTimeLocalField, DateTimeWidget),
+        ("is_datetime", MomentField, DateTimeWidget),
     )
 
 

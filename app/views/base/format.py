@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -23,10 +23,19 @@ TONES: dict[str, dict[str, str]] = {}
 Formatter = Callable[[Any], Any]
 
 
+def in_chinese() -> bool:
+    """Whether the page is written in Chinese."""
+    return str(get_locale() or "zh").startswith("zh")
+
+
+def colon() -> str:
+    """The colon of the reader's language."""
+    return "：" if in_chinese() else ": "
+
+
 def label_of(member: Any) -> str:
     """A vocabulary member in the reader's language."""
-    chinese = str(get_locale() or "zh").startswith("zh")
-    label = getattr(member, "label" if chinese else "english", None)
+    label = getattr(member, "label" if in_chinese() else "english", None)
     return str(label if label is not None else getattr(member, "value", member))
 
 
@@ -66,14 +75,13 @@ def shown(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, list | tuple | set | frozenset):
-        return _("enumeration comma").join(str(shown(each)) for each in value) or NOTHING
+        return ("、" if in_chinese() else ", ").join(str(shown(each)) for each in value) or NOTHING
     return value
 
 
 def local(moment: datetime) -> datetime:
-    """A stored moment (UTC when it carries no zone) on the clock of the bureau."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(CLOCK)
+    """A moment on the clock of the bureau; one without a zone is FAB's, on the server's clock."""
+    return moment.astimezone(CLOCK)
 
 
 def percent(part: float, whole: float) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from sqlalchemy import func, literal, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Query, selectinload
 
 COUNT_CAP = 10_000
@@ -21,7 +21,21 @@ LARGEST_KEY = 2**63 - 1
 
 # Tables that grow with the city: never loaded whole, never offered as a plain list of options.
 BIG_TABLES = frozenset(
-    {"enterprise", "drawn_target", "roster_entry", "visit", "item_finding", "log_entry", "audit_event"}
+    {
+        "enterprise",
+        "category_membership",
+        "listing",
+        "complaint",
+        "drawn_target",
+        "draw_step",
+        "visit",
+        "item_finding",
+        "finding_record",
+        "point_result",
+        "log_entry",
+        "audit_event",
+        "stored_chunk",
+    }
 )
 
 
@@ -66,7 +80,8 @@ class RegisterInterface(SQLAInterface):
 
     def total(self, matching: Query[Any], filtered: bool) -> Total:
         """Exact up to the cap; beyond it an estimate for a whole table, otherwise just "more"."""
-        found = self.session.query(matching.with_entities(literal(1)).limit(COUNT_CAP + 1).subquery()).count()
+        keys = matching.with_entities(*self._key_columns()).limit(COUNT_CAP + 1).subquery()
+        found = self.session.query(keys).count()
         if found <= COUNT_CAP:
             return Total.of(found)
         estimate = None if filtered else self.estimate()
@@ -109,6 +124,14 @@ class RegisterInterface(SQLAInterface):
 
     def _key_columns(self) -> list[Any]:
         return [getattr(self.obj, column.key) for column in self.obj.__mapper__.primary_key]
+
+    @staticmethod
+    def _get_attr_value(item: Any, col: str) -> Any:
+        """The value of a column, method or dotted path; FAB would turn an enumeration into its value."""
+        found = item
+        for name in col.split("."):
+            found = getattr(found, name, None)
+        return found() if callable(found) else found
 
     def _rows(self, keys: list[Any]) -> list[Any]:
         if not keys:

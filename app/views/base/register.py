@@ -221,6 +221,7 @@ class RegisterView(RemoteOptions, ModelView):
     def _show(self, pk: Any) -> dict[str, Any]:
         item = self._found(pk)
         widgets = self._get_show_widget(pk, item)
+        widgets["show"].template_args["view"] = self
         widgets["item"] = item
         return self._get_related_views_widgets(item, widgets=widgets)
 

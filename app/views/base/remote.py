@@ -18,7 +18,7 @@ from app.views.base.interface import BIG_TABLES, RegisterInterface
 MOST_OPTIONS = 20
 LONGEST_TERM = 50
 LAST_CHARACTER = "\U0010ffff"
-USUAL_NAMES = ("name", "title", "uscc", "code", "number", "username")
+USUAL_NAMES = ("name", "title", "identifier", "code", "number", "username")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,80 @@
+"""What the inspectors of the demonstration find: invented, and the same in every run for the same visit."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+from app.domain.findings import Finding
+from app.domain.vocabulary import CheckMethod, Disposal, EntityStatus, PointOutcome, ResultCode
+from app.models import ItemFinding
+
+GONE = {
+    EntityStatus.DEREGISTERED: ResultCode.DEREGISTERED,
+    EntityStatus.MOVED_OUT: ResultCode.MOVED_OUT,
+    EntityStatus.CLOSING: ResultCode.CLOSED,
+}
+PROBLEMS = (
+    "台账缺少部分月份的记录。",
+    "收费标准没有在醒目位置公示。",
+    "备案信息变更后没有及时更新。",
+    "合同文本缺少必备条款。",
+)
+
+
+def invent(finding: ItemFinding, checked_on: date) -> Finding:
+    """A finding for this item of this enterprise: mostly in order, now and then a problem."""
+    enterprise = finding.visit.enterprise
+    lot = int(
+        hashlib.sha256(f"{enterprise.identifier}/{finding.task_item.code}".encode()).hexdigest()[:8], 16
+    )
+    points = [point.id for point in finding.task_item.version.points]
+    method = (
+        CheckMethod.DOCUMENT_REVIEW if finding.task_item.version.off_site_possible else CheckMethod.ON_SITE
+    )
+    if enterprise.status in GONE:
+        return _ended(GONE[enterprise.status], checked_on)
+    if lot % 100 < 3:
+        return _ended(ResultCode.NOT_ENGAGED, checked_on)
+    if lot % 100 < 5:
+        return _ended(ResultCode.UNREACHABLE, checked_on)
+    if lot % 100 < 22:
+        return _problem(lot, points, method, checked_on)
+    return Finding(
+        results=frozenset({ResultCode.NO_ISSUE}),
+        methods=frozenset({method}),
+        disposals=frozenset({Disposal.NONE_NEEDED}),
+        checked_on=checked_on,
+        points={point: (PointOutcome.NO_ISSUE, "") for point in points},
+    )
+
+
+def _ended(result: ResultCode, checked_on: date) -> Finding:
+    problem = "按登记住所上门两次，均无人经营，邻近商户称已搬离。" if result.is_problem else ""
+    disposal = Disposal.NOTIFIED if result.is_problem else Disposal.REFERRED_DAILY
+    return Finding(
+        results=frozenset({result}),
+        methods=frozenset({CheckMethod.ON_SITE}),
+        disposals=frozenset({disposal}),
+        checked_on=checked_on,
+        problem=problem,
+    )
+
+
+def _problem(lot: int, points: list[int], method: CheckMethod, checked_on: date) -> Finding:
+    text = PROBLEMS[lot // 100 % len(PROBLEMS)]
+    wrong = points[lot % len(points)] if points else None
+    corrected = lot % 2 == 0
+    code = ResultCode.CORRECTED if corrected else ResultCode.VIOLATION_OWN
+    outcomes = {
+        point: (PointOutcome.ISSUE, text) if point == wrong else (PointOutcome.NO_ISSUE, "")
+        for point in points
+    }
+    return Finding(
+        results=frozenset({code}),
+        methods=frozenset({method}),
+        disposals=frozenset({Disposal.NONE_NEEDED if corrected else Disposal.RECTIFY}),
+        checked_on=checked_on,
+        problem=text,
+        points=outcomes,
+    )

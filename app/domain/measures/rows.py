@@ -1,0 +1,288 @@
+"""Rows of the statistical reports: plain values, ready for a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.domain.measures.catalogue import MEASURES
+from app.domain.measures.counts import Share, Tally
+from app.domain.measures.period import Period
+from app.domain.policy import PPM
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """One department, district, item, category or industry with its tally."""
+
+    code: str
+    label: str
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One line of the work form F1: an item of a plan line. `ppm` is the yearly ratio."""
+
+    label: str
+    scope: str
+    targets: str
+    base: int | None
+    ppm: int | None
+    tally: Tally
+
+    @property
+    def ratio(self) -> float | None:
+        """抽查比例 as a fraction."""
+        return None if self.ppm is None else self.ppm / PPM
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressRow:
+    """One department in the work-progress form."""
+
+    code: str
+    label: str
+    items: int
+    joint_items: int
+    roster: int
+    inspectors: int
+    planned: int
+    """Drawn targets planned for the year, in 件 (enterprise × item)."""
+    tasks: int
+    joint_tasks: int
+    turns: int
+    """出动执法人员: inspectors of its own sent on checked visits, in 人次."""
+    tally: Tally
+
+    @property
+    def joint_task_share(self) -> float | None:
+        """联合抽查任务数 ÷ 抽查任务数."""
+        return Share(self.joint_tasks, self.tasks).value
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One line of the annual plan table F3: an item of a plan line."""
+
+    plan_title: str
+    filing_no: str
+    line: str
+    scope: str
+    item_code: str
+    item: str
+    targets: str
+    base: int
+    ppm: int
+    planned: int
+    drawn: int
+    """Targets drawn so far for this item of the line, in 件."""
+    frequency: int
+    methods: str
+    stratification: str
+    starts_on: date
+    ends_on: date
+    lead: str
+    partners: str
+    tasks: str
+    note: str
+
+    @property
+    def ratio(self) -> float:
+        """抽查比例 as a fraction."""
+        return self.ppm / PPM
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task in the list of tasks (after F4)."""
+
+    number: str
+    name: str
+    line: str
+    scope: str
+    items: str
+    lead: str
+    agencies: str
+    is_joint: bool
+    state: str
+    starts_on: date
+    ends_on: date
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """One item of one visit as it stands in the 一企一表: what was checked, found and done about it."""
+
+    task_number: str
+    visit_number: str
+    enterprise: str
+    identifier: str
+    district: str
+    agency: str
+    item: str
+    content: str
+    methods: str
+    results: str
+    problem: str
+    disposals: str
+    checked_on: date | None
+    team: str
+    state: str
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of one sheet, and the tally of them all in which nobody counts twice."""
+
+    rows: Iterable[Any]
+    whole: Tally | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportData:
+    """What a report shows: its tables by section."""
+
+    name: str
+    period: Period
+    tables: Mapping[str, Table]
+
+
+@dataclass(frozen=True, slots=True)
+class HomeFigures:
+    """This year's figures on the work desk; every rate has its part and whole."""
+
+    year: int
+    roster: int
+    planned: int
+    """Drawn targets that the approved plans of the year ask for, in 件."""
+    tally: Tally
+    tasks: int
+    joint_tasks: int
+
+    def share(self, measure: str) -> Share:
+        """Part and whole of one of the rates, by its key in MEASURES."""
+        return MEASURES[measure].share(self.tally)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnRow:
+    """One enterprise drawn for one item, with its ticket beside the last one drawn, and its team.
+
+    In a sealed draw stratum, ticket and cutoff are empty and the rank is a running number (R29).
+    """
+
+    rank: int
+    item: str
+    name: str
+    identifier: str
+    authority: str
+    district: str
+    stratum: str
+    ticket: str
+    cutoff: str
+    """The ticket of the last one drawn in the same item and stratum."""
+    team: str
+    planned_on: date | None
+    is_reserve: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnList:
+    """抽取结果名单 of one draw: the heading facts and the rows, drawn ones by item and rank."""
+
+    task_number: str
+    task_name: str
+    draw_number: str
+    agency: str
+    scope: str
+    items: tuple[str, ...]
+    starts_on: date
+    ends_on: date
+    roster_n: int
+    roster_root: str
+    seed_hash: str
+    result_hash: str
+    rows: tuple[DrawnRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormMember:
+    """One inspector on a 一企一表, with the certificate valid on the day of the check (R15, R17)."""
+
+    name: str
+    agency: str
+    certificate: str
+    is_lead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormPoint:
+    """One check point and its outcome; empty outcome on a blank form."""
+
+    text: str
+    outcome: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormItem:
+    """One item on a 一企一表."""
+
+    agency: str
+    code: str
+    name: str
+    basis: str
+    points: tuple[FormPoint, ...]
+    methods: tuple[str, ...]
+    results: tuple[str, ...]
+    problem: str
+    disposals: tuple[str, ...]
+    checked_on: date | None
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseForm:
+    """一企一表: everything about one visit to one enterprise (art. 7, R49)."""
+
+    visit_number: str
+    task_number: str
+    task_name: str
+    agency: str
+    enterprise: str
+    identifier: str
+    address: str
+    planned_on: date
+    done_on: date | None
+    members: tuple[FormMember, ...]
+    items: tuple[FormItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMeta:
+    """Who reports, and as of when; stands in the heading and the definitions of a workbook."""
+
+    agency: str
+    as_of: datetime
+    filters: tuple[str, ...] = ()
+
+
+REPORT_SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "statistics": ("work", "agencies", "districts", "items", "progress"),
+    "work": ("work",),
+    "agencies": ("agencies",),
+    "districts": ("districts",),
+    "items": ("items",),
+    "categories": ("categories",),
+    "industries": ("industries",),
+    "progress": ("progress",),
+    "plan": ("plan",),
+    "tasks": ("tasks",),
+    "findings": ("findings",),
+}
+"""Sections of each report; the sheet of definitions is added to all of them."""

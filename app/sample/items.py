@@ -1,0 +1,104 @@
+"""随机抽查事项清单: the sample's published checklist as rows and as a CSV file, and bases out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.sample.checklist import SampleItem
+from app.sample.checklist_goods import GOODS_ITEMS
+from app.sample.checklist_partners import PARTNER_ITEMS
+from app.sample.checklist_services import SERVICE_ITEMS
+from app.sample.csv_file import write_rows
+
+ITEMS = GOODS_ITEMS + SERVICE_ITEMS + PARTNER_ITEMS
+
+VERIFIED, TO_VERIFY = "已核实", "待核"
+
+HEADERS = (
+    "事项编码",
+    "抽查领域",
+    "事项名称",
+    "实施部门",
+    "检查对象",
+    "分类名录",
+    "检查内容",
+    "事项类别",
+    "检查方式",
+    "最低比例",
+    "最高比例",
+    "年度频次上限",
+    "可非现场",
+    "适用联合",
+    "配合部门",
+    "业务专长",
+    "法律依据",
+    "检查要点",
+    "核实状态",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StaleBasis:
+    """A basis that old lists still cite: words to look for, and why it no longer holds (R6)."""
+
+    words: tuple[str, ...]
+    reason: str
+
+    def is_cited_by(self, text: str) -> bool:
+        """True when the text of an item or basis holds one of the words."""
+        return any(word in text for word in self.words)
+
+
+STALE_BASES = (
+    StaleBasis(("典当管理办法", "典当行"), "2018 年起典当监管职责划转金融监管部门"),
+    StaleBasis(("融资租赁",), "2018 年起融资租赁监管职责划转金融监管部门"),
+    StaleBasis(("商业保理",), "2018 年起商业保理监管职责划转金融监管部门"),
+    StaleBasis(("酒类流通管理办法",), "《酒类流通管理办法》2016 年废止"),
+    StaleBasis(
+        ("成品油市场管理办法", "商务部令2006年第23号"),
+        "《成品油市场管理办法》2020 年废止，现行依据为《成品油流通管理办法》（商务部令2025年第4号）",
+    ),
+    StaleBasis(("生猪屠宰",), "生猪屠宰监管职责已划转农业农村部门"),
+    StaleBasis(("直销管理条例", "直销企业"), "直销监管职责在市场监管部门"),
+)
+"""Import deny-list: a citation is to be warned about, not dropped in silence (R6)."""
+
+
+def rows() -> Iterator[tuple[str, ...]]:
+    """Every item, a text a column of HEADERS."""
+    return map(_row, ITEMS)
+
+
+def write_csv(path: Path) -> int:
+    """Writes the checklist; the number of its rows."""
+    return write_rows(path, HEADERS, rows())
+
+
+def _row(item: SampleItem) -> tuple[str, ...]:
+    return (
+        item.code,
+        item.field,
+        item.name,
+        item.agency,
+        item.target,
+        "、".join(item.categories),
+        item.content,
+        item.category.label.removesuffix("检查事项"),
+        "、".join(method.label for method in item.methods),
+        f"{item.minimum}%",
+        "" if item.maximum is None else f"{item.maximum}%",
+        str(item.frequency),
+        _yes_or_no(item.remote),
+        _yes_or_no(bool(item.partners)),
+        "、".join(item.partners),
+        item.expertise,
+        "；".join(map(str, item.bases)),
+        "；".join(item.points),
+        VERIFIED if item.verified else TO_VERIFY,
+    )
+
+
+def _yes_or_no(value: bool) -> str:
+    return "是" if value else "否"

@@ -1,0 +1,219 @@
+"""名单封存: the roster, the quotas, the staff and the seed sources are fixed and published before the seed exists."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain import policy
+from app.domain.draw.hashing import hex_digest, require_algorithm
+from app.domain.draw.record import Item, Plan, QuotaLine, SeedEvent
+from app.domain.draw.roster import FrozenRoster, RosterRow, freeze_roster, salted
+from app.domain.draw.seed import require_entropy
+from app.domain.errors import DomainError
+from app.domain.lifecycle import TASK, advance
+from app.domain.matching.bulk import as_staff
+from app.domain.matching.eligibility import Candidate
+from app.domain.matching.files import staff_digest, staff_rows
+from app.domain.vocabulary import DisclosureKind, DrawForm, DrawState, LogKind, Stratification
+from app.models import Draw, DrawQuota, DrawSeed, InspectionTask
+from app.services import draw_log, staffing
+from app.services.ceremony import put_on_record, require_witness
+from app.services.disclosure import publish
+from app.services.draw_log import utc_text
+from app.services.eligible import Excluded, eligible_rows, strata_for
+from app.services.quotas import quotas_for
+from app.services.staffing import RULES
+from app.services.storage import Storing, store
+from app.services.transaction import lock, transaction
+
+DEFAULT_SEEDS = (("dice-d10", "ceremony"),)
+"""Twenty ten-sided dice thrown before the witness: 66 bits, without waiting for an event."""
+
+
+class RosterIsEmpty(DomainError):
+    """Nobody on the roster may be drawn for this task."""
+
+    code = "roster_is_empty"
+
+
+class SeedTimePassed(DomainError):
+    """The seed event must lie after the plan was published (protocol 2.8)."""
+
+    code = "seed_time_passed"
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The files and figures of a roster just frozen."""
+
+    roster: FrozenRoster
+    roster_file: str
+    leaves: FrozenRoster | None
+    leaves_file: str | None
+
+
+def freeze_roster_of(
+    task_id: int,
+    actor: User,
+    witness: User | None,
+    now: datetime,
+    *,
+    seeds: Sequence[tuple[str, str]] = DEFAULT_SEEDS,
+    seed_after: datetime | None = None,
+    algorithm: str = "sha256",
+) -> str:
+    """Freeze the task's roster, log and disclose the plan record; gives back its hash P.
+
+    `seeds` are (source, event) pairs worth at least 60 bits together; `seed_after` is the moment from
+    which the seed may be entered, never before now. Strata by risk class make a sealed draw (R29).
+    Raises WitnessMissing, IllegalTransition, SeedEntropyTooLow, RosterIsEmpty, SeedTimePassed,
+    HashUnavailable.
+    """
+    require_algorithm(algorithm)
+    require_entropy(seeds, policy.DRAW.minimum_seed_bits)
+    opens = (seed_after or now).replace(microsecond=0)
+    if opens < now.replace(microsecond=0):
+        raise SeedTimePassed(moment=utc_text(opens))
+    with transaction() as session:
+        second = require_witness(actor, witness)
+        task = lock(session, InspectionTask, task_id)
+        task.state = advance(TASK, task.state, "freeze")
+        draw, plan = _prepare(session, task, algorithm, seeds, opens, now)
+        draw_log.append(session, draw, LogKind.PLAN, plan, now)
+        put_on_record(session, draw, "frozen", actor, second, now)
+        title = f"{task.name}抽查任务公告"
+        body = notice_body(task, draw)
+        publish(session, DisclosureKind.TASK, title, task.lead_agency_id, task.id, body, actor, now)
+        return draw.plan_hash
+
+
+def _prepare(
+    session: Session,
+    task: InspectionTask,
+    algorithm: str,
+    seeds: Sequence[tuple[str, str]],
+    opens: datetime,
+    now: datetime,
+) -> tuple[Draw, Plan]:
+    secret = secrets.token_hex(32)
+    sealed = task.stratification == Stratification.RISK
+    strata = strata_for(session, task, secret, now.date())
+    excluded = Excluded()
+    rows = eligible_rows(session, task, strata, excluded, now.date())
+    frozen = _freeze(session, rows, len(task.items), algorithm, secret if sealed else None)
+    if frozen.roster.n == 0:
+        raise RosterIsEmpty(task=task.number)
+    pools = {place: sum(tiers) for place, tiers in frozen.roster.pools.items()}
+    quotas = quotas_for(session, task, pools, strata.labels)
+    people = staffing.candidates(session, {item.agency_id for item in task.items}, task.starts_on.year)
+    staff = _staff_file(people, secret)
+    public = frozen.leaves or frozen.roster
+    draw = Draw(
+        task_id=task.id,
+        number=f"SW-{now.year}-{task.id:04d}-{len(task.draws) + 1}",
+        form=DrawForm.SEALED if sealed else DrawForm.OPEN,
+        state=DrawState.PLANNED,
+        algorithm=algorithm,
+        roster_n=frozen.roster.n,
+        roster_root=public.root,
+        roster_outline=public.outline.text(),
+        roster_file=frozen.roster_file,
+        leaves_file=frozen.leaves_file,
+        excluded_file=store(session, excluded.lines(), "excluded.tsv"),
+        excluded_counts=excluded.counts(),
+        staff_file=store(session, [staff], "staff.tsv"),
+        staff_detail=store(session, [staffing.to_json(people)], "staff.json"),
+        salt_secret=secret,
+        seed_after=opens,
+        frozen_at=now,
+        quotas=quotas,
+        seeds=[
+            DrawSeed(ordinal=place, source=source, event=event) for place, (source, event) in enumerate(seeds)
+        ],
+    )
+    plan = _plan_record(task, draw, public, staff)
+    draw.plan_record, draw.plan_hash = plan.text(), plan.digest(algorithm)
+    session.add(draw)
+    session.flush()
+    return draw, plan
+
+
+def _freeze(
+    session: Session, rows: Iterator[RosterRow], width: int, algorithm: str, secret: str | None
+) -> Frozen:
+    """Write the roster, and for a sealed draw the salted leaves beside it, in one pass over the rows."""
+    full = Storing(session, "roster.tsv")
+    if secret is None:
+        roster = freeze_roster(rows, width, algorithm, full.write)
+        return Frozen(roster, full.close(), None, None)
+    kept = list(rows)
+    roster = freeze_roster(kept, width, algorithm, full.write)
+    salted_file = Storing(session, "leaves.tsv")
+    leaves = freeze_roster(kept, width, algorithm, salted_file.write, salted(algorithm, secret.encode()))
+    return Frozen(roster, full.close(), leaves, salted_file.close())
+
+
+def _staff_file(people: list[Candidate], secret: str) -> bytes:
+    digests = {person.staff_no: staff_digest(secret.encode(), person, RULES) for person in people}
+    return staff_rows([as_staff(person, digests) for person in people])
+
+
+def _plan_record(task: InspectionTask, draw: Draw, public: FrozenRoster, staff: bytes) -> Plan:
+    sealed = draw.form == DrawForm.SEALED
+    return Plan(
+        alg=draw.algorithm,
+        draw=draw.number,
+        items=tuple(Item(item.code) for item in task.items),
+        roster_n=draw.roster_n,
+        roster_root=public.root,
+        roster_file=public.file_hash,
+        quotas=tuple(_quota_line(quota, sealed) for quota in draw.quotas),
+        seeds=tuple(SeedEvent(seed.source, seed.event) for seed in draw.seeds),
+        seed_after=utc_text(draw.seed_after),
+        staff_file=hex_digest(draw.algorithm, staff),
+        sealed=sealed,
+    )
+
+
+def _quota_line(quota: DrawQuota, sealed: bool) -> QuotaLine:
+    ppm = None if sealed else quota.ppm
+    return QuotaLine(quota.item_code, quota.stratum, quota.pool, ppm, quota.quota, quota.reserve)
+
+
+def notice_body(task: InspectionTask, draw: Draw) -> dict[str, Any]:
+    """抽查任务公告 (R32): what is drawn, from how many, by which public seed; no risk class (R29)."""
+    return {
+        "number": task.number,
+        "name": task.name,
+        "lead": task.lead_agency.name,
+        "agencies": sorted({item.agency.name for item in task.items}),
+        "items": [{"code": item.code, "name": item.version.name} for item in task.items],
+        "from": task.starts_on.isoformat(),
+        "to": task.ends_on.isoformat(),
+        "draw": draw.number,
+        "roster_n": draw.roster_n,
+        "roster_root": draw.roster_root,
+        "plan_hash": draw.plan_hash,
+        "plan": draw.plan_record,
+        "seed_after": utc_text(draw.seed_after),
+        "excluded": draw.excluded_counts,
+    }
+
+
+def seeds_of(session: Session, task_id: int) -> list[tuple[str, str]]:
+    """The seed events that the task's draw waits for, in plan order."""
+    query = (
+        select(DrawSeed.source, DrawSeed.event)
+        .join(Draw)
+        .where(Draw.task_id == task_id, Draw.state != DrawState.VOID)
+        .order_by(DrawSeed.ordinal)
+    )
+    return list(session.execute(query))

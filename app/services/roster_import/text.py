@@ -1,0 +1,154 @@
+"""Rows of a CSV or TSV file in UTF-8, UTF-16 or GB18030, each with its line number; no line is lost."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TextIO
+
+from app.services.roster_import.faults import FileUnreadable, Unreadable
+
+DELIMITERS = (",", "\t", ";", "|")
+LONGEST_LINE = 1 << 20
+PIECE = 1 << 20
+HEADER_SEARCH = 20
+
+_TELLING = 16
+"""So many more bytes than characters before the first fault show that a text was UTF-8 up to there."""
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of a table: where it stands, its cells, and the code of what made it unreadable."""
+
+    line: int
+    cells: list[str]
+    fault: str = ""
+
+
+def encoding_of(path: Path) -> str:
+    """UTF-8 when every byte fits, else GB18030 when every byte fits. Raises FileUnreadable with the place."""
+    with path.open("rb") as file:
+        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return _require(file, "utf-16")
+        if _fault(file, "utf-8") is None:
+            return "utf-8-sig"
+        return _require(file, "gb18030")
+
+
+def text_rows(path: Path) -> Iterator[Row]:
+    """The rows of a text file. A row that quotes badly comes with a fault, the lines after it as rows again."""
+    encoding = encoding_of(path)
+    with path.open(encoding=encoding, newline="") as file:
+        delimiter = _delimiter(file)
+        file.seek(0)
+        yield from _rows(Lines(file), delimiter)
+
+
+class Lines:
+    """Feeds lines to the CSV reader, remembers which it took for a row, and takes some back."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file, self._returned = file, deque[str]()
+        self.first, self._line = 1, 0
+        self.taken: list[str] = []
+
+    def __iter__(self) -> Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._returned.popleft() if self._returned else self._file.readline(LONGEST_LINE)
+        if not line:
+            raise StopIteration
+        self._line += 1
+        if len(line) >= LONGEST_LINE:
+            raise FileUnreadable(Unreadable.LINE_TOO_LONG, line=self._line)
+        self.taken.append(line)
+        return line
+
+    def begin(self) -> None:
+        """The next line starts a row."""
+        self.taken.clear()
+        self.first = self._line + 1
+
+    def give_up_first(self) -> str:
+        """Keep only the first line of this row; the others will be read as rows of their own."""
+        first, *others = self.taken
+        self._returned.extendleft(reversed(others))
+        self._line -= len(others)
+        return first
+
+    @property
+    def ends_open(self) -> bool:
+        """True when the last line taken has no line end: the file stops there."""
+        return not self.taken[-1].endswith(("\n", "\r"))
+
+
+def _rows(lines: Lines, delimiter: str) -> Iterator[Row]:
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    width = 0
+    while True:
+        lines.begin()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield Row(lines.first, [lines.give_up_first().rstrip("\r\n")], "row_broken_quotes")
+            continue
+        if len(lines.taken) > 1 and len(cells) != width:
+            yield Row(lines.first, [lines.give_up_first().rstrip("\r\n")], "row_broken_quotes")
+        elif cells:
+            cut = len(cells) < width and lines.ends_open
+            yield Row(lines.first, cells, "row_cut_off" if cut else "")
+            width = width or len(cells) if len(cells) > 1 else width
+
+
+def _delimiter(file: TextIO) -> str:
+    for _ in range(HEADER_SEARCH):
+        line = file.readline(LONGEST_LINE)
+        best = max(DELIMITERS, key=line.count)
+        if best in line:
+            return best
+    return DELIMITERS[0]
+
+
+def _require(file: IO[bytes], encoding: str) -> str:
+    fault = _fault(file, encoding)
+    if fault is not None:
+        raise FileUnreadable(
+            Unreadable.WRONG_ENCODING, encoding=encoding.upper(), line=fault[1], position=fault[0]
+        )
+    return encoding
+
+
+def _fault(file: IO[bytes], encoding: str) -> tuple[int, int] | None:
+    """Byte and line of the first byte that does not fit the encoding, or None.
+
+    A text that was plainly UTF-8 before it stopped being so is broken, and no other encoding is tried.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)()
+    position, line, surplus = 0, 1, 0
+    file.seek(0)
+    while True:
+        piece = file.read(PIECE)
+        try:
+            decoded = decoder.decode(piece, final=not piece)
+        except UnicodeDecodeError as error:
+            fine = error.object[: error.start]
+            place = position + max(0, len(piece) - (len(error.object) - error.start))
+            surplus += len(fine) - len(fine.decode(encoding, "ignore"))
+            found = place, line + fine.count(b"\n")
+            if encoding == "utf-8" and surplus >= _TELLING:
+                raise FileUnreadable(
+                    Unreadable.WRONG_ENCODING, encoding="UTF-8", line=found[1], position=found[0]
+                ) from error
+            return found
+        if not piece:
+            return None
+        position, line = position + len(piece), line + piece.count(b"\n")
+        surplus += len(piece) - len(decoded)

@@ -1,0 +1,142 @@
+"""Rows of a spreadsheet, read by a child process after its zip directory and sheets were looked over."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import signal
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Timer
+
+from app.services.roster_import import spreadsheet
+from app.services.roster_import.container import (
+    MIB,
+    Container,
+    Limits,
+    open_archive,
+    open_entry,
+    pieces,
+)
+from app.services.roster_import.faults import FileUnreadable, Unreadable
+from app.services.roster_import.text import Row
+
+_REFERENCE = re.compile(rb'\br="([A-Z]{0,4})([0-9]{1,10})"')
+_LONGEST_REFERENCE = 32
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_EXITS = {
+    spreadsheet.EMPTY: Unreadable.EMPTY,
+    spreadsheet.ENCRYPTED: Unreadable.ENCRYPTED,
+    spreadsheet.TOO_LARGE: Unreadable.TOO_LARGE,
+    spreadsheet.FOREIGN_ENTITIES: Unreadable.FOREIGN_ENTITIES,
+}
+_OUT_OF_TIME = {-getattr(signal, name, 0) for name in ("SIGXCPU", "SIGKILL")}
+_OUT_OF_MEMORY = -signal.SIGABRT
+
+
+def workbook_rows(path: Path, container: Container, limits: Limits) -> Iterator[Row]:
+    """The rows of the first sheet that holds anything. Raises FileUnreadable, also after some rows."""
+    _look_over(path, container, limits)
+    with _reader(path, container, limits) as child:
+        assert child.stdout is not None
+        lines = io.TextIOWrapper(child.stdout, encoding="utf-8", newline="")
+        try:
+            for number, *cells in csv.reader(lines, strict=True):
+                yield Row(int(number), cells)
+        except (csv.Error, ValueError) as error:  # the child died in the middle of a line
+            raise FileUnreadable(_reason(child.wait()), limit=limits.cells) from error
+        if code := child.wait():
+            raise FileUnreadable(_reason(code), limit=limits.cells)
+
+
+@contextmanager
+def _reader(path: Path, container: Container, limits: Limits) -> Iterator[subprocess.Popen[bytes]]:
+    program = [sys.executable, "-I", spreadsheet.__file__, str(path), container.value]
+    bounds = [str(limits.child_memory), str(limits.child_seconds)]
+    child = subprocess.Popen(
+        program + bounds, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    clock = Timer(limits.child_seconds * 2, child.kill)
+    clock.daemon = True
+    clock.start()
+    try:
+        yield child
+    finally:
+        clock.cancel()
+        child.kill()
+        child.wait()
+        if child.stdout is not None:
+            child.stdout.close()
+
+
+def _reason(code: int) -> Unreadable:
+    if code in _OUT_OF_TIME:
+        return Unreadable.TIMEOUT
+    return Unreadable.TOO_LARGE if code == _OUT_OF_MEMORY else _EXITS.get(code, Unreadable.DAMAGED)
+
+
+def _look_over(path: Path, container: Container, limits: Limits) -> None:
+    if path.stat().st_size > limits.workbook_bytes:
+        raise FileUnreadable(Unreadable.TOO_LARGE, limit=limits.workbook_bytes // MIB)
+    if container == Container.WORKBOOK:
+        with open_archive(path) as archive:
+            _check_directory(archive, limits)
+            _check_parts(archive, limits)
+    elif container == Container.OLD_WORKBOOK and _ENCRYPTED_PACKAGE in path.read_bytes():
+        raise FileUnreadable(Unreadable.ENCRYPTED)
+
+
+def _check_directory(archive: zipfile.ZipFile, limits: Limits) -> None:
+    entries = archive.infolist()
+    claimed = sum(entry.file_size for entry in entries)
+    if len(entries) > limits.entries or claimed > limits.inflated_bytes:
+        raise FileUnreadable(Unreadable.BOMB)
+    for entry in entries:
+        if entry.file_size > MIB and entry.file_size > limits.ratio * max(1, entry.compress_size):
+            raise FileUnreadable(Unreadable.BOMB)
+        if entry.filename.startswith("/") or ".." in entry.filename.split("/"):
+            raise FileUnreadable(Unreadable.DAMAGED)
+    if not {"[Content_Types].xml", "xl/workbook.xml"} <= {entry.filename for entry in entries}:
+        raise FileUnreadable(Unreadable.NOT_A_WORKBOOK)
+
+
+def _check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
+    for entry in archive.infolist():
+        if entry.filename.endswith((".xml", ".rels")):
+            is_sheet = entry.filename.startswith("xl/worksheets/")
+            with open_entry(archive, entry) as part:
+                _check_part(pieces(part), is_sheet, limits)
+
+
+def _check_part(content: Iterator[bytes], is_sheet: bool, limits: Limits) -> None:
+    """No document type in any part; no cell of a sheet so far out that its rectangle cannot be held."""
+    rows, columns, total, tail, is_first = 0, 0, 0, b"", True
+    for piece in content:
+        if is_first and (b"<!DOCTYPE" in piece or b"<!ENTITY" in piece):
+            raise FileUnreadable(Unreadable.FOREIGN_ENTITIES)
+        total, is_first = total + len(piece), False
+        if total > limits.inflated_bytes:
+            raise FileUnreadable(Unreadable.BOMB)
+        if is_sheet:
+            for letters, digits in _REFERENCE.findall(tail + piece):
+                rows, columns = max(rows, int(digits)), max(columns, _column_number(letters))
+            tail = piece[-_LONGEST_REFERENCE:]
+        if _is_too_wide(rows, columns, limits):
+            raise FileUnreadable(Unreadable.TOO_LARGE, limit=limits.cells)
+
+
+def _is_too_wide(rows: int, columns: int, limits: Limits) -> bool:
+    beyond_sheet = rows > spreadsheet.MOST_ROWS or columns > spreadsheet.MOST_COLUMNS
+    return beyond_sheet or rows * columns > limits.cells
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

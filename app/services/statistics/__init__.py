@@ -1,0 +1,62 @@
+"""统计: every figure is computed once, from rows, through app.domain.measures (R77–R80)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.domain.errors import DomainError
+from app.domain.measures import REPORT_SECTIONS, Period, ReportData, Table
+from app.services.statistics import sections
+from app.services.statistics.documents import drawn_list, enterprise_form
+from app.services.statistics.facts import Coverage
+from app.services.statistics.findings import findings
+from app.services.statistics.home import by_agency, by_district, figures
+from app.services.statistics.plans import plan, tasks
+from app.services.statistics.progress import progress
+
+__all__ = [
+    "ReportUnknown",
+    "by_agency",
+    "by_district",
+    "drawn_list",
+    "enterprise_form",
+    "figures",
+    "rows_for",
+]
+
+SECTIONS: Mapping[str, Callable[[Session, Coverage], Table]] = {
+    "work": sections.work,
+    "agencies": sections.agencies,
+    "districts": sections.districts,
+    "items": sections.items,
+    "categories": sections.categories,
+    "industries": sections.industries,
+    "progress": progress,
+    "plan": plan,
+    "tasks": tasks,
+    "findings": findings,
+}
+
+
+class ReportUnknown(DomainError):
+    """There is no report of that name."""
+
+    code = "report_unknown"
+
+
+def rows_for(
+    session: Session, name: str, period: Period, today: date, *, agency_id: int | None = None
+) -> ReportData:
+    """The tables of one report over one period, as the records stand now. Raises ReportUnknown.
+
+    `today` decides which disclosure deadlines have passed; `agency_id` limits everything to the items of
+    one department. Tables of details are read while the workbook is written, in the same session.
+    """
+    if name not in REPORT_SECTIONS:
+        raise ReportUnknown(name=name)
+    coverage = Coverage(period, today, agency_id)
+    tables = {section: SECTIONS[section](session, coverage) for section in REPORT_SECTIONS[name]}
+    return ReportData(name, period, tables)

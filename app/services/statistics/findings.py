@@ -1,0 +1,129 @@
+"""一企一表明细: every item of every drawn enterprise as one line, in a stream."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from app.domain.measures import FindingLine, Table
+from app.domain.vocabulary import FindingState
+from app.models import (
+    Agency,
+    Enterprise,
+    FindingDisposal,
+    FindingMethod,
+    FindingRecord,
+    FindingResult,
+    InspectionTask,
+    Inspector,
+    ItemFinding,
+    ItemVersion,
+    Region,
+    Visit,
+    VisitMember,
+)
+from app.services.statistics.facts import Coverage, facts
+
+BATCH = 1000
+Texts = dict[int, str]
+
+
+def findings(session: Session, coverage: Coverage) -> Table:
+    """Lines by task, visit and item; read in batches, so that any number passes through memory."""
+    return Table(_lines(session, coverage))
+
+
+def _lines(session: Session, coverage: Coverage) -> Iterator[FindingLine]:
+    result = session.execute(_query(coverage).execution_options(yield_per=BATCH))
+    for rows in result.partitions():
+        records = {row.record_id for row in rows if row.record_id}
+        methods = _labels(session, FindingMethod, records)
+        results = _labels(session, FindingResult, records)
+        disposals = _labels(session, FindingDisposal, records)
+        teams = _teams(session, {row.visit_id for row in rows if row.visit_id})
+        for row in rows:
+            yield _line(row, methods, results, disposals, teams)
+
+
+def _query(coverage: Coverage) -> Select[Any]:
+    base = facts(coverage)
+    return (
+        select(
+            base.c.record_id,
+            base.c.visit_id,
+            InspectionTask.number.label("task_number"),
+            Visit.number.label("visit_number"),
+            Enterprise.name.label("enterprise"),
+            Enterprise.identifier,
+            Region.name.label("district"),
+            Agency.short_name.label("agency"),
+            ItemVersion.name.label("item"),
+            ItemVersion.content,
+            FindingRecord.problem,
+            FindingRecord.checked_on,
+            ItemFinding.state,
+            ItemFinding.closed_on,
+        )
+        .join(InspectionTask, InspectionTask.id == base.c.task_id)
+        .join(Enterprise, Enterprise.id == base.c.enterprise_id)
+        .join(Agency, Agency.id == base.c.agency_id)
+        .join(ItemVersion, ItemVersion.id == base.c.version_id)
+        .outerjoin(Region, Region.code == Enterprise.territory_code)
+        .outerjoin(Visit, Visit.id == base.c.visit_id)
+        .outerjoin(ItemFinding, ItemFinding.id == base.c.finding_id)
+        .outerjoin(FindingRecord, FindingRecord.id == base.c.record_id)
+        .order_by(InspectionTask.id, Enterprise.identifier, base.c.target_id)
+    )
+
+
+def _line(row: Row[Any], methods: Texts, results: Texts, disposals: Texts, teams: Texts) -> FindingLine:
+    state = row.state or FindingState.UNCHECKED
+    return FindingLine(
+        task_number=row.task_number,
+        visit_number=row.visit_number or "",
+        enterprise=row.enterprise,
+        identifier=row.identifier,
+        district=row.district or "",
+        agency=row.agency,
+        item=row.item,
+        content=row.content,
+        methods=methods.get(row.record_id, ""),
+        results=results.get(row.record_id, ""),
+        problem=row.problem or "",
+        disposals=disposals.get(row.record_id, ""),
+        checked_on=row.checked_on,
+        team=teams.get(row.visit_id, ""),
+        state=state.label,
+        closed_on=row.closed_on,
+    )
+
+
+def _labels(
+    session: Session,
+    table: type[FindingMethod] | type[FindingResult] | type[FindingDisposal],
+    records: Collection[int],
+) -> Texts:
+    query = select(table.record_id, table.code).where(table.record_id.in_(records)).order_by(table.code)
+    return _joined(session.execute(query), lambda term: term.label)
+
+
+def _teams(session: Session, visits: Collection[int]) -> Texts:
+    """Names of the standing team, lead first."""
+    query = (
+        select(VisitMember.visit_id, Inspector.name)
+        .join(Inspector, Inspector.id == VisitMember.inspector_id)
+        .where(VisitMember.visit_id.in_(visits), VisitMember.left_at.is_(None))
+        .order_by(VisitMember.visit_id, VisitMember.is_lead.desc(), VisitMember.id)
+    )
+    return _joined(session.execute(query), str)
+
+
+def _joined(pairs: Any, shown: Callable[[Any], str]) -> Texts:
+    found: dict[int, list[str]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(shown(value))
+    return {key: "、".join(values) for key, values in found.items()}

@@ -1,0 +1,155 @@
+"""The tables that stand beside the tallies: the annual plan (F3) and the list of tasks (after F4)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import groupby
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from app.domain.measures import PlanRow, Table, Tally, TaskRow
+from app.domain.vocabulary import CheckMethod, Scope
+from app.models import (
+    InspectionItem,
+    InspectionPlan,
+    InspectionTask,
+    ItemVersion,
+    PlanLine,
+    PlanLineItem,
+    TaskItem,
+)
+from app.services.statistics.facts import Coverage, facts
+from app.services.statistics.sections import STANDING_PLANS, WHOLE_ROSTER
+from app.services.statistics.tallies import tallies, whole
+
+
+def plan(session: Session, coverage: Coverage) -> Table:
+    """年度抽查工作计划 (F3) with what has been drawn of it; the risk class stays inside (R29)."""
+    base = facts(coverage)
+    query = select(base.c.line_id, base.c.version_id, func.count()).group_by(
+        base.c.line_id, base.c.version_id
+    )
+    drawn = {(line, version): number for line, version, number in session.execute(query)}
+    numbers = _task_numbers(session, coverage.period.year)
+    rows = [
+        _plan_row(entry, drawn.get((entry.line_id, entry.version_id), 0), numbers[entry.line_id])
+        for entry in _plan_lines(session, coverage)
+    ]
+    return Table(rows)
+
+
+def tasks(session: Session, coverage: Coverage) -> Table:
+    """The tasks drawn in the period, each with its own tally."""
+    base = facts(coverage)
+    found = tallies(session, base, "task_id")
+    query = (
+        select(InspectionTask)
+        .where(InspectionTask.id.in_([key for (key,) in found]))
+        .options(
+            selectinload(InspectionTask.line),
+            selectinload(InspectionTask.lead_agency),
+            selectinload(InspectionTask.items).selectinload(TaskItem.version),
+            selectinload(InspectionTask.items).selectinload(TaskItem.agency),
+        )
+        .order_by(InspectionTask.starts_on, InspectionTask.id)
+    )
+    rows = [_task_row(task, found[(task.id,)]) for task in session.scalars(query)]
+    return Table(rows, whole(session, base))
+
+
+def _plan_lines(session: Session, coverage: Coverage) -> Sequence[PlanLineItem]:
+    query = (
+        select(PlanLineItem)
+        .join(PlanLine)
+        .join(InspectionPlan)
+        .join(ItemVersion, ItemVersion.id == PlanLineItem.version_id)
+        .join(InspectionItem, InspectionItem.id == ItemVersion.item_id)
+        .where(InspectionPlan.year == coverage.period.year, InspectionPlan.state.in_(STANDING_PLANS))
+        .options(
+            selectinload(PlanLineItem.version).selectinload(ItemVersion.item),
+            selectinload(PlanLineItem.version).selectinload(ItemVersion.target_category),
+            selectinload(PlanLineItem.line).selectinload(PlanLine.plan),
+            selectinload(PlanLineItem.line).selectinload(PlanLine.lead_agency),
+            selectinload(PlanLineItem.line)
+            .selectinload(PlanLine.items)
+            .selectinload(PlanLineItem.version)
+            .selectinload(ItemVersion.item)
+            .selectinload(InspectionItem.agency),
+        )
+        .order_by(InspectionPlan.id, PlanLine.ordinal, PlanLineItem.id)
+    )
+    if coverage.agency_id is not None:
+        query = query.where(InspectionItem.agency_id == coverage.agency_id)
+    return session.scalars(query).all()
+
+
+def _plan_row(entry: PlanLineItem, drawn: int, numbers: list[str]) -> PlanRow:
+    line, version = entry.line, entry.version
+    targeted = line.scope == Scope.TARGETED and version.target_category is not None
+    return PlanRow(
+        plan_title=line.plan.title,
+        filing_no=line.plan.filing_no or "",
+        line=line.name,
+        scope=line.scope.label,
+        item_code=version.item.code,
+        item=version.name,
+        targets=version.target_category.name if targeted else WHOLE_ROSTER,
+        base=entry.base_count,
+        ppm=entry.ppm,
+        planned=entry.target_count,
+        drawn=drawn,
+        frequency=version.yearly_frequency,
+        methods=_method_labels(version.methods),
+        stratification=line.stratification.label,
+        starts_on=line.starts_on,
+        ends_on=line.ends_on,
+        lead=line.lead_agency.short_name,
+        partners=_partners(line),
+        tasks="、".join(numbers),
+        note=line.note or "",
+    )
+
+
+def _partners(line: PlanLine) -> str:
+    """配合部门: the departments of the line's items other than the lead."""
+    names = {entry.version.item.agency.short_name for entry in line.items}
+    return "、".join(sorted(names - {line.lead_agency.short_name}))
+
+
+def _method_labels(stored: str) -> str:
+    terms = (CheckMethod.by_label(word) for word in re.split(r"[\s,;、]+", stored))
+    return "、".join(term.label for term in terms if term)
+
+
+def _task_numbers(session: Session, year: int) -> dict[int, list[str]]:
+    query = (
+        select(InspectionTask.line_id, InspectionTask.number)
+        .join(PlanLine, PlanLine.id == InspectionTask.line_id)
+        .join(InspectionPlan, InspectionPlan.id == PlanLine.plan_id)
+        .where(InspectionPlan.year == year)
+        .order_by(InspectionTask.line_id, InspectionTask.id)
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for line_id, rows in groupby(session.execute(query), key=lambda row: row[0]):
+        found[line_id] = [row[1] for row in rows]
+    return found
+
+
+def _task_row(task: InspectionTask, tally: Tally) -> TaskRow:
+    return TaskRow(
+        number=task.number,
+        name=task.name,
+        line=task.line.name,
+        scope=task.line.scope.label,
+        items="、".join(item.version.name for item in task.items),
+        lead=task.lead_agency.short_name,
+        agencies="、".join(dict.fromkeys(item.agency.short_name for item in task.items)),
+        is_joint=task.is_joint,
+        state=task.state.label,
+        starts_on=task.starts_on,
+        ends_on=task.ends_on,
+        tally=tally,
+    )

@@ -1,0 +1,156 @@
+"""The sections of the reports that are tallies: the work form, and the tables by group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Executable, and_, or_, select
+from sqlalchemy.orm import Session
+
+from app.domain.measures import GroupRow, PeriodKind, Table, Tally, WorkRow
+from app.domain.vocabulary import PlanState, Scope, VersionState
+from app.models import (
+    Agency,
+    Industry,
+    InspectionItem,
+    InspectionPlan,
+    ItemVersion,
+    PlanLine,
+    PlanLineItem,
+    Region,
+    TargetCategory,
+)
+from app.services.statistics.facts import Coverage, facts
+from app.services.statistics.tallies import Key, tallies, whole
+
+STANDING_PLANS = (PlanState.APPROVED, PlanState.FILED, PlanState.DISCLOSED)
+DISTRICT_LEVELS = ("市辖区", "县", "县级市", "开发区")
+"""Levels of Region that are territories of their own; a functional zone lies across them (R11)."""
+NOT_STATED = "未注明"
+WHOLE_ROSTER = "全部检查对象"
+
+
+def work(session: Session, coverage: Coverage) -> Table:
+    """抽查工作情况 (F1): one row per item of a plan line, also those not drawn yet in a yearly report."""
+    base = facts(coverage)
+    found = tallies(session, base, "line_id", "version_id")
+    rows = [
+        WorkRow(
+            label=row.name,
+            scope=row.scope.label,
+            targets=(row.category if row.scope == Scope.TARGETED else None) or WHOLE_ROSTER,
+            base=row.base_count,
+            ppm=row.ppm,
+            tally=found.get((row.line_id, row.version_id), Tally()),
+        )
+        for row in session.execute(_line_items(coverage))
+        if coverage.period.kind == PeriodKind.YEAR or (row.line_id, row.version_id) in found
+    ]
+    return Table(rows, whole(session, base))
+
+
+def agencies(session: Session, coverage: Coverage) -> Table:
+    """分部门, by the department that answers for the item; departments with nothing are shown with 0."""
+    found = by(session, coverage, "agency_id")
+    query = select(Agency.id, Agency.code, Agency.short_name).order_by(Agency.is_bureau.desc(), Agency.code)
+    if coverage.agency_id is not None:
+        query = query.where(Agency.id == coverage.agency_id)
+    return _table(session, coverage, [(row[0], row[1], row[2]) for row in session.execute(query)], found)
+
+
+def districts(session: Session, coverage: Coverage) -> Table:
+    """分区县, by territory and never by the region in the credit code (R11)."""
+    found = by(session, coverage, "territory_code")
+    ours = and_(Region.is_ours, Region.is_legacy.is_(False), Region.level.in_(DISTRICT_LEVELS))
+    shown = [key for (key,) in found if key]
+    query = select(Region.code, Region.code, Region.name).where(or_(ours, Region.code.in_(shown)))
+    names = [(row[0], row[1], row[2]) for row in session.execute(query.order_by(Region.code))]
+    return _table(session, coverage, names, found)
+
+
+def items(session: Session, coverage: Coverage) -> Table:
+    """分事项: every item on the published list, drawn or not."""
+    found = by(session, coverage, "item_id")
+    query = (
+        select(InspectionItem.id, InspectionItem.code, ItemVersion.name, ItemVersion.number)
+        .join(ItemVersion, ItemVersion.item_id == InspectionItem.id)
+        .where(
+            or_(
+                ItemVersion.state == VersionState.PUBLISHED,
+                InspectionItem.id.in_([key for (key,) in found]),
+            )
+        )
+        .order_by(InspectionItem.code, ItemVersion.number)
+    )
+    if coverage.agency_id is not None:
+        query = query.where(InspectionItem.agency_id == coverage.agency_id)
+    newest = {row[0]: (row[0], row[1], row[2]) for row in session.execute(query)}
+    return _table(session, coverage, list(newest.values()), found)
+
+
+def categories(session: Session, coverage: Coverage) -> Table:
+    """分类名录: by the category from which the item drew."""
+    found = by(session, coverage, "category_id")
+    query = select(TargetCategory.id, TargetCategory.code, TargetCategory.name).order_by(TargetCategory.code)
+    names = [(row[0], row[1], row[2]) for row in session.execute(query)]
+    return _table(session, coverage, names, found, missing=WHOLE_ROSTER)
+
+
+def industries(session: Session, coverage: Coverage) -> Table:
+    """分行业, by division (大类) of GB/T 4754-2017; only those in which somebody was drawn."""
+    found = by(session, coverage, "division")
+    query = select(Industry.code, Industry.code, Industry.name).where(
+        Industry.code.in_([key for (key,) in found if key])
+    )
+    names = [(row[0], row[1], row[2]) for row in session.execute(query.order_by(Industry.code))]
+    return _table(session, coverage, names, found)
+
+
+def by(session: Session, coverage: Coverage, dimension: str) -> dict[Key, Tally]:
+    """Tallies by one column of `facts`."""
+    return tallies(session, facts(coverage), dimension)
+
+
+def _table(
+    session: Session,
+    coverage: Coverage,
+    names: list[tuple[Any, str, str]],
+    found: Mapping[Key, Tally],
+    missing: str = NOT_STATED,
+) -> Table:
+    """Rows in the order of `names`, then the groups that have no name, so that no tally is lost."""
+    rows = [GroupRow(code, label, found.get((key,), Tally())) for key, code, label in names]
+    named = {key for key, _, _ in names}
+    rows += [
+        GroupRow(str(key or ""), str(key or missing), tally)
+        for (key,), tally in sorted(found.items(), key=lambda pair: str(pair[0][0] or ""))
+        if key not in named
+    ]
+    return Table(rows, whole(session, facts(coverage)))
+
+
+def _line_items(coverage: Coverage) -> Executable:
+    query = (
+        select(
+            PlanLineItem.line_id,
+            PlanLineItem.version_id,
+            PlanLineItem.base_count,
+            PlanLineItem.ppm,
+            PlanLine.scope,
+            ItemVersion.name,
+            TargetCategory.name.label("category"),
+        )
+        .join(PlanLine, PlanLine.id == PlanLineItem.line_id)
+        .join(InspectionPlan, InspectionPlan.id == PlanLine.plan_id)
+        .join(ItemVersion, ItemVersion.id == PlanLineItem.version_id)
+        .join(InspectionItem, InspectionItem.id == ItemVersion.item_id)
+        .outerjoin(TargetCategory, TargetCategory.id == ItemVersion.category_id)
+        .where(InspectionPlan.state.in_(STANDING_PLANS))
+        .order_by(InspectionPlan.id, PlanLine.ordinal, PlanLineItem.id)
+    )
+    if coverage.period.kind == PeriodKind.YEAR:
+        query = query.where(InspectionPlan.year == coverage.period.year)
+    if coverage.agency_id is not None:
+        query = query.where(InspectionItem.agency_id == coverage.agency_id)
+    return query

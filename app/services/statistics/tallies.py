@@ -1,0 +1,137 @@
+"""Tallies by group. Households, visits and findings are three queries over the same rows (R80)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, FromClause, Subquery, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from app.domain.measures import DISPOSAL_GROUPS, RESULT_GROUPS, CodeGroup, Conduct, Count, Tally
+from app.models import FindingDisposal, FindingResult
+
+Key: TypeAlias = tuple[Any, ...]
+
+HOUSEHOLD = ("enterprise_id",)
+VISIT = ("draw_id", "enterprise_id")
+FINDING = ("target_id",)
+
+
+def tallies(session: Session, base: FromClause, *dimensions: str) -> dict[Key, Tally]:
+    """The tally of each group of `facts` rows that agree in `dimensions`; without any, of all under ().
+
+    A household that falls into two groups counts once in each, so that only `whole()` says how many
+    households there are.
+    """
+    households = _count(session, base, dimensions, HOUSEHOLD)
+    visits = _count(session, base, dimensions, VISIT)
+    findings = _count(session, base, dimensions, FINDING)
+    conducts = _conduct(session, base, dimensions)
+    results = _codes(session, base, dimensions, FindingResult, RESULT_GROUPS)
+    disposals = _codes(session, base, dimensions, FindingDisposal, DISPOSAL_GROUPS)
+    return {
+        key: Tally(
+            households[key],
+            visits[key],
+            findings[key],
+            conducts[key],
+            results.get(key, {}),
+            disposals.get(key, {}),
+        )
+        for key in households
+    }
+
+
+def whole(session: Session, base: FromClause) -> Tally:
+    """The tally of all rows, nobody twice."""
+    return tallies(session, base).get((), Tally())
+
+
+def _count(
+    session: Session, base: FromClause, dimensions: Sequence[str], unit: Sequence[str]
+) -> dict[Key, Count]:
+    """Steps by group in one unit: begun when any of its items is, finished when all of them are."""
+    rows = _per_unit(
+        base,
+        dimensions,
+        unit,
+        checked=func.max(base.c.checked),
+        disclosed=func.min(base.c.disclosed),
+        closed=func.min(base.c.closed),
+        problem=func.max(base.c.problem),
+    )
+    steps = ("checked", "disclosed", "closed", "problem")
+    return {key: Count(*values) for key, values in _sums(session, rows, dimensions, steps)}
+
+
+def _conduct(session: Session, base: FromClause, dimensions: Sequence[str]) -> dict[Key, Conduct]:
+    due = func.min(base.c.due)
+    rows = _per_unit(
+        base,
+        dimensions,
+        VISIT,
+        joint=func.max(base.c.is_joint),
+        off_site=_flag(func.max(base.c.entered) == 0),
+        due=due,
+        on_time=_flag(and_(due == 1, func.min(base.c.punctual) == 1)),
+        overdue=_flag(and_(due == 1, func.min(base.c.disclosed) == 0)),
+    )
+    steps = ("joint", "off_site", "due", "on_time", "overdue")
+    return {key: Conduct(*values[1:]) for key, values in _sums(session, rows, dimensions, steps)}
+
+
+def _codes(
+    session: Session,
+    base: FromClause,
+    dimensions: Sequence[str],
+    table: type[FindingResult] | type[FindingDisposal],
+    groups: Mapping[str, CodeGroup],
+) -> dict[Key, dict[str, int]]:
+    """Households by group of codes, from rows; one household counts once per group of codes."""
+    flags = {
+        f"c{number}": func.max(_flag(table.code.in_(sorted(group.codes))))
+        for number, group in enumerate(groups.values())
+    }
+    keys = [base.c[name] for name in dimensions]
+    rows = (
+        select(*keys, base.c.enterprise_id, *(flag.label(name) for name, flag in flags.items()))
+        .join(table, table.record_id == base.c.record_id)
+        .where(base.c.checked == 1)
+        .group_by(*keys, base.c.enterprise_id)
+        .subquery()
+    )
+    found: dict[Key, dict[str, int]] = defaultdict(dict)
+    for key, values in _sums(session, rows, dimensions, tuple(flags)):
+        found[key] = dict(zip(groups, values[1:], strict=True))
+    return found
+
+
+def _per_unit(
+    base: FromClause, dimensions: Sequence[str], unit: Sequence[str], **steps: ColumnElement[Any]
+) -> Subquery:
+    keys = [base.c[name] for name in dimensions]
+    units = [base.c[name] for name in unit if name not in dimensions]
+    return (
+        select(*keys, *units, *(step.label(name) for name, step in steps.items()))
+        .group_by(*keys, *units)
+        .subquery()
+    )
+
+
+def _sums(
+    session: Session, rows: Subquery, dimensions: Sequence[str], steps: Sequence[str]
+) -> list[tuple[Key, tuple[int, ...]]]:
+    """(group, (number of units, sum of each step)) for every group."""
+    keys = [rows.c[name] for name in dimensions]
+    query = select(*keys, func.count(), *(func.sum(rows.c[name]) for name in steps)).group_by(*keys)
+    width = len(keys)
+    return [
+        (tuple(row[:width]), tuple(int(value or 0) for value in row[width:]))
+        for row in session.execute(query)
+    ]
+
+
+def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)
