@@ -133,9 +133,13 @@ def settings(config: object | str | None = None, environ: Mapping[str, str] | No
 def _secret(given: Mapping[str, str], fallback: str | None) -> str:
     secret = given.get("SECRET_KEY") or fallback
     if not secret:
-        raise WrongSetting(f"生产环境必须设置环境变量 SECRET_KEY（不少于 {SHORTEST_SECRET} 个字符的随机串）。")
+        raise WrongSetting(
+            f"生产环境必须设置环境变量 SECRET_KEY（不少于 {SHORTEST_SECRET} 个字符的随机串）。"
+        )
     if len(secret) < SHORTEST_SECRET:
-        raise WrongSetting(f"环境变量 SECRET_KEY 太短：不少于 {SHORTEST_SECRET} 个字符，现在是 {len(secret)} 个。")
+        raise WrongSetting(
+            f"环境变量 SECRET_KEY 太短：不少于 {SHORTEST_SECRET} 个字符，现在是 {len(secret)} 个。"
+        )
     return secret
 
 
@@ -164,14 +168,14 @@ def _database_url(text: str | None, var_dir: str) -> str:
 
 def _sqlite_url(url: URL) -> str:
     if not url.database or url.database == ":memory:":
-        raise WrongSetting("环境变量 DATABASE_URL 的 SQLite 数据库必须是一个文件，例如 sqlite:///var/app.db。")
+        raise WrongSetting(
+            "环境变量 DATABASE_URL 的 SQLite 数据库必须是一个文件，例如 sqlite:///var/app.db。"
+        )
     return f"sqlite:///{(ROOT / url.database).resolve()}"
 
 
 def _database_sentence() -> str:
-    return (
-        "环境变量 DATABASE_URL 无法使用：应为 sqlite:///文件 或 postgresql://用户:口令@主机/库 的形式。"
-    )
+    return "环境变量 DATABASE_URL 无法使用：应为 sqlite:///文件 或 postgresql://用户:口令@主机/库 的形式。"
 
 
 def _engine_options(url: str) -> dict[str, Any]:

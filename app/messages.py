@@ -15,6 +15,7 @@ from app.domain.vocabulary import Term
 
 SENTENCES = {
     "already_withdrawn": _("%(index_no)s was withdrawn before."),
+    "approver_missing": _("A substitution is approved by somebody other than who asks for it."),
     "bundle_incomplete": _("The bundle cannot be written yet: %(missing)s is missing."),
     "calendar_not_confirmed": _(
         "The holiday table is confirmed until %(confirmed_until)s; %(day)s lies outside."
@@ -25,8 +26,10 @@ SENTENCES = {
     "contradictory_period": _("The visit to %(target)s ends before it begins."),
     "contradictory_recusal": _("The recusal concerning %(target)s ends before it begins."),
     "domain_error": _("The request could not be carried out."),
+    "draw_not_done": _("The draw has not been computed yet."),
     "duplicate_row": _("%(value)s appears twice in %(table)s."),
     "empty_task": _("The task has no visit to staff."),
+    "evidence_missing": _("A replacement needs its evidence."),
     "exclusive_result": _("“%(result)s” cannot stand beside another result."),
     "file_missing": _("The stored file is missing."),
     "filing_number_missing": _("Filing needs its number."),
@@ -41,19 +44,26 @@ SENTENCES = {
     "item_not_published": _("%(item)s is not on the published list."),
     "item_without_category": _("%(item)s does not say from which category it draws."),
     "log_broken": _("The draw log does not hold at entry %(n)s."),
+    "matched_already": _("%(task)s is matched; a firm that ceased is now recorded as a result."),
     "negative_period": _("A period of %(days)s days is not possible."),
     "no_batch_left": _("All %(batches)s batches of “%(line)s” have their task already."),
     "no_bureau": _("No agency is marked as the bureau that runs this system."),
     "no_disposal": _("Say what follows from the finding."),
     "no_draw": _("%(task)s has no draw in progress."),
     "no_method": _("Say how the check was made."),
+    "no_reserve_left": _("Item %(item)s, stratum %(stratum)s has no reserve left."),
     "no_result": _("Choose a result."),
+    "not_drawn": _("%(identifier)s does not stand among the drawn firms."),
     "not_found": _("There is no such record."),
+    "not_in_any_team": _("%(staff_no)s stands in no team that has yet to make its visit."),
     "not_of_this_visit": _(
         "Only the team of visit %(visit)s records its findings, each for their own agency."
     ),
     "not_optimal": _("The assignment is not the cheapest one."),
     "nothing_drawn": _("Nothing was drawn for %(task)s."),
+    "open_plan_exists": _(
+        "Task %(task)s already waits for its seed for the same item, population and period."
+    ),
     "own_approval": _("Nobody approves what they submitted themselves."),
     "own_review": _("Nobody reviews what they recorded themselves."),
     "period_invalid": _("This reporting period does not exist."),
@@ -84,6 +94,8 @@ SENTENCES = {
     "seeds_do_not_fit": _("Exactly these events are to be entered: %(wanted)s."),
     "solver_failed": _("The match could not be computed."),
     "stratum_invalid": _("“%(value)s” is no valid stratum."),
+    "substitution_reason_missing": _("Say why the inspector is replaced."),
+    "task_not_matched": _("%(task)s has no teams to change."),
     "task_unfinished": _("%(task)s still has open visits."),
     "team_too_small": _("A team of %(size)s for %(target)s is below the lawful two."),
     "unknown_pair": _("%(staff_no)s and %(target)s do not belong together."),

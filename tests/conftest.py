@@ -33,7 +33,9 @@ class IsolatedClient(FlaskClient):
 
 def pytest_generate_tests(metafunc):
     if "database" in metafunc.fixturenames:
-        metafunc.parametrize("database", [_kind(kind) for kind in _kinds(metafunc.definition.path)], scope="session")
+        metafunc.parametrize(
+            "database", [_kind(kind) for kind in _kinds(metafunc.definition.path)], scope="session"
+        )
 
 
 def _kinds(path):
@@ -123,7 +125,9 @@ def make_user(app):
     def make(username, *roles, password=PASSWORD, first_name="三", last_name="张"):
         manager = app.appbuilder.sm
         held = [manager.find_role(name) for name in roles]
-        return manager.add_user(username, first_name, last_name, f"{username}@example.cn", held, password=password)
+        return manager.add_user(
+            username, first_name, last_name, f"{username}@example.cn", held, password=password
+        )
 
     return make
 

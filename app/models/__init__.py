@@ -2,7 +2,7 @@
 
 from app.models.agency import Agency, Post
 from app.models.conduct import GroupMeeting, PublicityActivity, TrainingSession
-from app.models.draw import Draw, DrawnTarget, DrawQuota, DrawSeed, DrawStep, LogEntry
+from app.models.draw import Draw, DrawnTarget, DrawQuota, DrawSeed, DrawStep, LogEntry, TargetReplacement
 from app.models.enterprise import CategoryMembership, Complaint, Enterprise, Listing, TargetCategory
 from app.models.inspector import EnforcementCertificate, Expertise, Inspector, Recusal
 from app.models.item import CheckPoint, InspectionItem, ItemVersion, LegalBasis
@@ -75,6 +75,7 @@ __all__ = [
     "StoredFile",
     "Substitution",
     "TargetCategory",
+    "TargetReplacement",
     "TaskItem",
     "TrainingSession",
     "Visit",

@@ -139,6 +139,27 @@ class DrawnTarget(db.Model):
         return f"{self.item_code} {self.rank} {self.identifier}"
 
 
+class TargetReplacement(db.Model):
+    """A drawn firm that has ceased, replaced by the next reserve in order, with evidence; append-only."""
+
+    __tablename__ = "target_replacement"
+    __table_args__ = (UniqueConstraint("draw_id", "item_code", "left_identifier"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"), index=True)
+    item_code: Mapped[str] = mapped_column(String(20))
+    stratum: Mapped[str] = mapped_column(String(32))
+    left_identifier: Mapped[str] = mapped_column(String(22))
+    came_identifier: Mapped[str] = mapped_column(String(22))
+    evidence: Mapped[str] = mapped_column(Text)
+    evidence_hash: Mapped[str] = mapped_column(String(64))
+    actor_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    witness_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    draw = relationship(Draw)
+
+
 class LogEntry(db.Model):
     """One entry of the public draw log, chained by hash; append-only (draw protocol 2.8)."""
 

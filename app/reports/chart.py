@@ -2,7 +2,9 @@
 
 They are served as files of their own (`image/svg+xml`) and shown with `<img>`: the library styles a chart
 with a `<style>` element, which a page's nonce policy would refuse inside the page, while a picture has no
-script, loads nothing and is drawn with its own style. A page puts the table of the figures beside it.
+script, loads nothing and is drawn with its own style, also under the strictest policy of the page. Opened by
+itself under the page's own policy it would be drawn without colours; its route may answer with
+`style-src 'unsafe-inline'` for this one response. A page puts the table of the figures beside it.
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ def lines(
     title: str, labels: Sequence[str], series: Mapping[str, Values], *, unit: str = "", percent: bool = False
 ) -> bytes:
     """A line per series over the labels, which are points of time."""
-    return _render(pygal.Line(height=320, **_options(title, unit)), labels, series, percent)
+    options = _options(title, unit) | {"print_values": False, "y_labels_major_count": 3}
+    return _render(pygal.Line(height=320, **options), labels, series, percent)
 
 
 def _options(title: str, unit: str) -> dict[str, Any]:
@@ -48,7 +51,11 @@ def _options(title: str, unit: str) -> dict[str, Any]:
         colors=COLOURS,
         foreground="#333333",
         foreground_strong="#222222",
-        foreground_subtle="#dddddd",
+        foreground_subtle="#555555",
+        guide_stroke_color="#e2e2e2",
+        guide_stroke_dasharray="1,0",
+        major_guide_stroke_color="#c8c8c8",
+        major_guide_stroke_dasharray="1,0",
     )
     return {
         "title": f"{title}（{unit}）" if unit else title,
@@ -72,7 +79,7 @@ def _render(chart: Any, labels: Sequence[str], series: Mapping[str, Values], per
         chart.show_legend = False
     for name, values in series.items():
         chart.add(name, list(values))
-    chart.add_xml_filter(_without_scripts)
+    chart.add_xml_filter(_plain)
     return bytes(chart.render())
 
 
@@ -81,10 +88,11 @@ def _reversed(series: Mapping[str, Values]) -> dict[str, Values]:
     return {name: list(reversed(values)) for name, values in series.items()}
 
 
-def _without_scripts(root: Any) -> Any:
+def _plain(root: Any) -> Any:
+    """Without scripts, and without the comment that carries the library's version and today's date."""
     for parent in list(root.iter()):
         for child in list(parent):
-            if isinstance(child.tag, str) and child.tag.endswith("script"):
+            if not isinstance(child.tag, str) or child.tag.endswith("script"):
                 parent.remove(child)
     return root
 

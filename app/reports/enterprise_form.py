@@ -49,7 +49,7 @@ class _Sheet:
         at, lines = 0, least
         for cell in cells:
             room = sum(WIDTHS[at : at + cell.columns])
-            lines = max(lines, lines_needed(cell.text, room) * cell.size / 10)
+            lines = max(lines, lines_needed(cell.text, room, cell.size) * cell.size / 10)
             self.cells.append(replace(cell, row=self.row, column=at))
             at += cell.columns
         self.heights[self.row] = round(lines * LINE + 5, 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -105,11 +104,19 @@ AnySheet: TypeAlias = Sheet | Paper
 
 
 def text_width(text: str) -> int:
-    """Width in columns of a half-width character; Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    """Width in columns of a half-width character; Chinese characters take two.
+
+    A Chinese character is three bytes of UTF-8, so that the mean of bytes and characters is its width.
+    """
+    return (len(text.encode("utf-8", "surrogatepass")) + len(text) + 1) // 2
 
 
-def lines_needed(text: str, width: float) -> int:
-    """How many lines the text takes in a column of that width."""
-    room = max(2, int(width) - 1)
+def lines_needed(text: str, width: float, size: float = 10) -> int:
+    """How many lines the text takes in a column of that width, in a font of `size` points.
+
+    A column unit is 7 pixels, a half-width character two thirds of the font's size in points.
+    """
+    room = max(2, int(width * 10.5 / size))
+    if not text.isascii():
+        room = room // 2 * 2
     return sum(max(1, -(-text_width(line) // room)) for line in text.split("\n"))

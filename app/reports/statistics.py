@@ -120,7 +120,7 @@ def _moment(meta: ReportMeta) -> str:
 def _belonging(data: ReportData) -> str:
     """How a draw is assigned to the period."""
     if data.period.kind == PeriodKind.YEAR:
-        return f"计划年度为{data.period.caption}的任务"
+        return f"计划年度为{data.period.year}年的任务"
     return f"名单封存日期在{data.period.caption}内的任务"
 
 
@@ -130,7 +130,7 @@ def _definitions(forms: Sequence[Form]) -> Iterator[tuple[str, str, str, str, st
             yield _words(MEASURES[column.measure])
         elif column.definition:
             note = column.definition
-            yield column.caption, note.unit.label, note.counts, "", note.rule
+            yield column.caption.replace("\n", ""), note.unit.label, note.counts, "", note.rule
 
 
 def _words(measure: Measure) -> tuple[str, str, str, str, str]:

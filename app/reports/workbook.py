@@ -21,6 +21,7 @@ from app.reports.layout import AnySheet, Cell, Column, Kind, Paper, Sheet, Tone,
 
 SHEET_ROWS = 1_048_576
 FONT = "宋体"
+HEAD_SIZE = 9
 LINE_HEIGHT = 14.5
 FOOTER = "&C&9第 &P 页，共 &N 页"
 
@@ -105,7 +106,14 @@ class _Styles:
         return self.of(**properties)
 
     def head(self) -> Any:
-        return self.of(bold=True, border=1, align="center", text_wrap=True, bg_color=FILLS[Tone.HEAD])
+        return self.of(
+            bold=True,
+            font_size=HEAD_SIZE,
+            border=1,
+            align="center",
+            text_wrap=True,
+            bg_color=FILLS[Tone.HEAD],
+        )
 
 
 class _Names:
@@ -198,8 +206,8 @@ class _TableWriter:
         if grouped:
             self._group_row(head)
             self.row += 1
-        tall = max(lines_needed(column.title, column.width) for column in self.columns)
-        self.page.set_row(self.row, max(20, tall * LINE_HEIGHT))
+        tall = max(lines_needed(column.title, column.width, HEAD_SIZE) for column in self.columns)
+        self.page.set_row(self.row, max(20, tall * LINE_HEIGHT * 0.9 + 4))
         for at, column in enumerate(self.columns):
             if not grouped or column.group or self.streaming:
                 self._put(self.row, at, column.title, head)
@@ -228,18 +236,28 @@ class _TableWriter:
                 self.sums[at] += values[at]
 
     def _cells(self, item: Any, tone: Tone, ordinal: int | None) -> list[Any]:
-        values = []
-        for at, column in enumerate(self.columns):
-            value = ordinal if column.kind == Kind.ORDINAL else storable(column.value(item))
+        values = [
+            ordinal if column.kind == Kind.ORDINAL else storable(column.value(item))
+            for column in self.columns
+        ]
+        self.page.set_row(self.row, self._height(values))
+        for at, (column, value) in enumerate(zip(self.columns, values, strict=True)):
             shade = column.tone if tone == Tone.PLAIN else tone
             style = self.styles.cell(column.kind, shade, bold=tone == Tone.TOTAL)
             if column.ratio and all(key in self.letters for key in column.ratio):
                 self._formula(self.row, at, self._ratio(column, self.row), value, style)
             else:
                 self._put(self.row, at, value, style, column.kind)
-            values.append(value)
         self.row += 1
         return values
+
+    def _height(self, values: Sequence[Any]) -> float:
+        """As high as the longest text needs; programs differ in whether they find out themselves."""
+        lines = max(
+            lines_needed(value, column.width) if isinstance(value, str) else 1
+            for column, value in zip(self.columns, values, strict=True)
+        )
+        return min(409.0, lines * LINE_HEIGHT + 3)
 
     def _ratio(self, column: Column, row: int) -> str:
         assert column.ratio
@@ -356,7 +374,7 @@ def _page_setup(page: Any, portrait: bool, header: str) -> None:
     page.fit_to_pages(1, 0)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     page.center_horizontally()
-    page.set_header(f"&R&9{header.replace('&', '&&')}")
+    page.set_header(f"&R&9 {header.replace('&', '&&')}")
     page.set_footer(FOOTER)
 
 

@@ -128,11 +128,7 @@ class AppSecurityManager(SecurityManager):
         self.session.commit()
 
     def _count_failure(self, user_id: int) -> None:
-        more = (
-            update(LoginLock)
-            .where(LoginLock.user_id == user_id)
-            .values(failures=LoginLock.failures + 1)
-        )
+        more = update(LoginLock).where(LoginLock.user_id == user_id).values(failures=LoginLock.failures + 1)
         if self.session.execute(more).rowcount:
             return
         try:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import insert, select
@@ -12,6 +15,7 @@ from app.domain.errors import DomainError
 from app.domain.vocabulary import DrawState
 from app.models import Draw, DrawStep, InspectionTask
 from app.services import audit
+from app.services.transaction import transaction
 
 
 class WitnessMissing(DomainError):
@@ -26,6 +30,29 @@ class NoDraw(DomainError):
     code = "no_draw"
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def attempted(tag: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A step that is refused leaves nothing but its attempt: who tried, when, and why it was refused."""
+
+    def wrap(step: Callable[P, R]) -> Callable[P, R]:
+        @wraps(step)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return step(*args, **kwargs)
+            except DomainError as error:
+                actor = next((value for value in args if isinstance(value, User)), None)
+                with transaction() as session:
+                    audit.record(session, actor, f"{tag}:refused", f"task {args[0]}", {"code": error.code})
+                raise
+
+        return guarded
+
+    return wrap
+
+
 def require_witness(actor: User, witness: User | None) -> User:
     """The witness, who is somebody else. Raises WitnessMissing."""
     if witness is None or witness.id == actor.id:
@@ -35,7 +62,9 @@ def require_witness(actor: User, witness: User | None) -> User:
 
 def current_draw(session: Session, task: InspectionTask) -> Draw:
     """The task's draw that is not void. Raises NoDraw."""
-    found: Draw | None = session.scalar(select(Draw).where(Draw.task_id == task.id, Draw.state != DrawState.VOID))
+    found: Draw | None = session.scalar(
+        select(Draw).where(Draw.task_id == task.id, Draw.state != DrawState.VOID)
+    )
     if found is None:
         raise NoDraw(task=task.number)
     return found

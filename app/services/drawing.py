@@ -20,7 +20,7 @@ from app.domain.lifecycle import DRAW, TASK, advance
 from app.domain.vocabulary import LogKind, VisitState
 from app.models import Draw, DrawnTarget, Enterprise, InspectionTask
 from app.services import draw_log
-from app.services.ceremony import current_draw, put_on_record, require_witness
+from app.services.ceremony import attempted, current_draw, put_on_record, require_witness
 from app.services.draw_log import utc_text
 from app.services.storage import fetch_lines
 from app.services.transaction import lock, transaction
@@ -65,6 +65,7 @@ class FrozenRows:
             yield identifier, cells
 
 
+@attempted("draw:seeded")
 def enter_seed(
     task_id: int,
     values: Mapping[tuple[str, str], str],
@@ -93,6 +94,7 @@ def enter_seed(
         return draw.seed_hash
 
 
+@attempted("draw:drawn")
 def run_draw(task_id: int, actor: User, witness: User | None, now: datetime) -> dict[tuple[str, str], int]:
     """Draw the targets; gives back how many by (item, stratum). Raises WitnessMissing, IllegalTransition."""
     with transaction() as session:
@@ -109,6 +111,7 @@ def run_draw(task_id: int, actor: User, witness: User | None, now: datetime) -> 
         return {place: len(lots.drawn) for place, lots in drawn.items()}
 
 
+@attempted("draw:voided")
 def void_draw(task_id: int, reason: str, actor: User, witness: User | None, now: datetime) -> None:
     """作废: the task's draw ends on record with its reason, and the task starts again from its draft.
 

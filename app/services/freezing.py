@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
@@ -23,9 +23,9 @@ from app.domain.matching.bulk import as_staff
 from app.domain.matching.eligibility import Candidate
 from app.domain.matching.files import staff_digest, staff_rows
 from app.domain.vocabulary import DisclosureKind, DrawForm, DrawState, LogKind, Stratification
-from app.models import Draw, DrawQuota, DrawSeed, InspectionTask
+from app.models import Draw, DrawQuota, DrawSeed, InspectionTask, TaskItem
 from app.services import draw_log, staffing
-from app.services.ceremony import put_on_record, require_witness
+from app.services.ceremony import attempted, put_on_record, require_witness
 from app.services.disclosure import publish
 from app.services.draw_log import utc_text
 from app.services.eligible import Excluded, eligible_rows, strata_for
@@ -44,6 +44,12 @@ class RosterIsEmpty(DomainError):
     code = "roster_is_empty"
 
 
+class OpenPlanExists(DomainError):
+    """Another draw for the same item and population waits for its seed (protocol 2.8)."""
+
+    code = "open_plan_exists"
+
+
 class SeedTimePassed(DomainError):
     """The seed event must lie after the plan was published (protocol 2.8)."""
 
@@ -60,6 +66,7 @@ class Frozen:
     leaves_file: str | None
 
 
+@attempted("draw:frozen")
 def freeze_roster_of(
     task_id: int,
     actor: User,
@@ -86,6 +93,7 @@ def freeze_roster_of(
         second = require_witness(actor, witness)
         task = lock(session, InspectionTask, task_id)
         task.state = advance(TASK, task.state, "freeze")
+        _require_no_open_plan(session, task)
         draw, plan = _prepare(session, task, algorithm, seeds, opens, now)
         draw_log.append(session, draw, LogKind.PLAN, plan, now)
         put_on_record(session, draw, "frozen", actor, second, now)
@@ -93,6 +101,24 @@ def freeze_roster_of(
         body = notice_body(task, draw)
         publish(session, DisclosureKind.TASK, title, task.lead_agency_id, task.id, body, actor, now)
         return draw.plan_hash
+
+
+def _require_no_open_plan(session: Session, task: InspectionTask) -> None:
+    """One open plan per population, item and period: nobody keeps two and picks the better one."""
+    mine = {(item.version_id, item.category_id) for item in task.items}
+    query = (
+        select(InspectionTask.number, TaskItem.version_id, TaskItem.category_id)
+        .join(TaskItem, TaskItem.task_id == InspectionTask.id)
+        .join(Draw, Draw.task_id == InspectionTask.id)
+        .where(
+            Draw.state.in_((DrawState.PLANNED, DrawState.SEEDED)),
+            InspectionTask.starts_on <= task.ends_on,
+            InspectionTask.ends_on >= task.starts_on,
+        )
+    )
+    for number, version_id, category_id in session.execute(query):
+        if (version_id, category_id) in mine:
+            raise OpenPlanExists(task=number)
 
 
 def _prepare(
@@ -104,46 +130,54 @@ def _prepare(
     now: datetime,
 ) -> tuple[Draw, Plan]:
     secret = secrets.token_hex(32)
-    sealed = task.stratification == Stratification.RISK
-    strata = strata_for(session, task, secret, now.date())
-    excluded = Excluded()
-    rows = eligible_rows(session, task, strata, excluded, now.date())
-    frozen = _freeze(session, rows, len(task.items), algorithm, secret if sealed else None)
-    if frozen.roster.n == 0:
-        raise RosterIsEmpty(task=task.number)
-    pools = {place: sum(tiers) for place, tiers in frozen.roster.pools.items()}
-    quotas = quotas_for(session, task, pools, strata.labels)
-    people = staffing.candidates(session, {item.agency_id for item in task.items}, task.starts_on.year)
-    staff = _staff_file(people, secret)
-    public = frozen.leaves or frozen.roster
     draw = Draw(
         task_id=task.id,
         number=f"SW-{now.year}-{task.id:04d}-{len(task.draws) + 1}",
-        form=DrawForm.SEALED if sealed else DrawForm.OPEN,
         state=DrawState.PLANNED,
         algorithm=algorithm,
-        roster_n=frozen.roster.n,
-        roster_root=public.root,
-        roster_outline=public.outline.text(),
-        roster_file=frozen.roster_file,
-        leaves_file=frozen.leaves_file,
-        excluded_file=store(session, excluded.lines(), "excluded.tsv"),
-        excluded_counts=excluded.counts(),
-        staff_file=store(session, [staff], "staff.tsv"),
-        staff_detail=store(session, [staffing.to_json(people)], "staff.json"),
         salt_secret=secret,
         seed_after=opens,
         frozen_at=now,
-        quotas=quotas,
-        seeds=[
-            DrawSeed(ordinal=place, source=source, event=event) for place, (source, event) in enumerate(seeds)
-        ],
+        seeds=[DrawSeed(ordinal=n, source=source, event=event) for n, (source, event) in enumerate(seeds)],
     )
+    public = _seal_roster(session, task, draw, now.date())
+    staff = _seal_staff(session, task, draw)
     plan = _plan_record(task, draw, public, staff)
     draw.plan_record, draw.plan_hash = plan.text(), plan.digest(algorithm)
     session.add(draw)
     session.flush()
     return draw, plan
+
+
+def _seal_roster(session: Session, task: InspectionTask, draw: Draw, today: date) -> FrozenRoster:
+    """Roster, quotas and the excluded go into `draw`; gives back what the public sees of the roster."""
+    secret = draw.salt_secret or ""
+    sealed = task.stratification == Stratification.RISK
+    draw.form = DrawForm.SEALED if sealed else DrawForm.OPEN
+    strata = strata_for(session, task, secret, today)
+    excluded = Excluded()
+    rows = eligible_rows(session, task, strata, excluded, today)
+    frozen = _freeze(session, rows, len(task.items), draw.algorithm, secret if sealed else None)
+    if frozen.roster.n == 0:
+        raise RosterIsEmpty(task=task.number)
+    public = frozen.leaves or frozen.roster
+    pools = {place: sum(tiers) for place, tiers in frozen.roster.pools.items()}
+    draw.quotas = quotas_for(session, task, pools, strata.labels)
+    draw.roster_n, draw.roster_root = public.n, public.root
+    draw.roster_outline = public.outline.text()
+    draw.roster_file, draw.leaves_file = frozen.roster_file, frozen.leaves_file
+    draw.excluded_file = store(session, excluded.lines(), "excluded.tsv")
+    draw.excluded_counts = excluded.counts()
+    return public
+
+
+def _seal_staff(session: Session, task: InspectionTask, draw: Draw) -> bytes:
+    """The staff as it stands goes into `draw`; gives back staff.tsv."""
+    people = staffing.candidates(session, {item.agency_id for item in task.items}, task.starts_on.year)
+    staff = _staff_file(people, draw.salt_secret or "")
+    draw.staff_file = store(session, [staff], "staff.tsv")
+    draw.staff_detail = store(session, [staffing.to_json(people)], "staff.json")
+    return staff
 
 
 def _freeze(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain import policy
@@ -20,6 +20,9 @@ from app.domain.lifecycle import TASK, advance
 from app.domain.matching import files
 from app.domain.matching.bulk import EligiblePairs, eligible_pairs
 from app.domain.matching.eligibility import VisitNeed
+from app.domain.matching.instance import Instance
+from app.domain.matching.remedies import Remedies, apply_remedies
+from app.domain.matching.remedies import remedies as find_remedies
 from app.domain.matching.solve import Match, match_unique
 from app.domain.vocabulary import DisclosureKind, LogKind
 from app.models import (
@@ -35,11 +38,12 @@ from app.models import (
     VisitMember,
 )
 from app.services import draw_log, staffing
-from app.services.ceremony import current_draw, put_on_record
+from app.services.ceremony import attempted, current_draw, put_on_record
 from app.services.disclosure import publish
+from app.services.replacing import enterprises_by_identifier, standing_targets
 from app.services.staffing import RULES
 from app.services.storage import fetch_bytes, store
-from app.services.transaction import lock, transaction
+from app.services.transaction import fetch, lock, transaction
 
 
 class NothingDrawn(DomainError):
@@ -61,10 +65,12 @@ class Errand:
         return tuple(sorted({item.agency.code for item in self.items}))
 
 
-def match_inspectors(task_id: int, actor: User, now: datetime) -> int:
+@attempted("draw:matched")
+def match_inspectors(task_id: int, actor: User, now: datetime, remedies: Remedies | None = None) -> int:
     """Match inspectors to the drawn targets and form the visits; gives back how many visits.
 
-    Staff, certificates and recusals are those frozen with the plan. Raises NothingDrawn,
+    Staff, certificates and recusals are those frozen with the plan. `remedies` are what the clerk chose
+    out of a shortage; they are published with the match, the key stays. Raises NothingDrawn,
     CannotBeStaffed, IllegalTransition.
     """
     with transaction() as session:
@@ -72,19 +78,26 @@ def match_inspectors(task_id: int, actor: User, now: datetime) -> int:
         task.state = advance(TASK, task.state, "match")
         draw = current_draw(session, task)
         errands = errands_of(session, task, draw)
-        if not errands:
-            raise NothingDrawn(task=task.number)
-        eligible = _eligible(session, task, draw, errands)
-        purpose, found = match_unique(
-            eligible.instance,
-            lambda purpose: draw_key(draw.algorithm, purpose, draw.seed_hash or ""),
-            draw.algorithm,
-            eligible.refusals_of,
-        )
-        matching = _store(session, draw, eligible, purpose, found, actor, now)
+        eligible = eligible_for(session, task, draw, errands)
+        chosen = remedies or Remedies()
+        instance = apply_remedies(eligible.instance, chosen)
+        purpose, found = match_unique(instance, pair_keys(draw), draw.algorithm, eligible.refusals_of)
+        matching = _store(session, draw, instance, purpose, found, actor, now)
+        matching.remedies = asdict(chosen)
+        matching.refusal_counts = {reason.value: count for reason, count in eligible.totals().items()}
         _form_visits(session, task, draw, errands, found.visits)
-        put_on_record(session, draw, "matched", actor, None, now, f"{matching.visit_count} {purpose}")
+        put_on_record(session, draw, "matched", actor, None, now, _note(chosen, purpose))
         return matching.visit_count
+
+
+def propose_remedies(task_id: int) -> Remedies:
+    """The cheapest way to staff a task that cannot be staffed; empty when it can (R20)."""
+    with transaction() as session:
+        task = fetch(session, InspectionTask, task_id)
+        draw = current_draw(session, task)
+        errands = errands_of(session, task, draw)
+        order = [errand.enterprise.identifier for errand in _by_rank(session, draw, errands)]
+        return find_remedies(eligible_for(session, task, draw, errands).instance, order=order)
 
 
 def disclose_draw(task_id: int, actor: User, now: datetime) -> str:
@@ -102,24 +115,22 @@ def disclose_draw(task_id: int, actor: User, now: datetime) -> str:
 
 
 def errands_of(session: Session, task: InspectionTask, draw: Draw) -> list[Errand]:
-    """The drawn enterprises by identifier, each with all of its items."""
-    items = {item.code: item for item in task.items}
-    query = (
-        select(Enterprise, DrawnTarget.item_code)
-        .join(DrawnTarget, DrawnTarget.enterprise_id == Enterprise.id)
-        .where(DrawnTarget.draw_id == draw.id, ~DrawnTarget.is_reserve)
-        .order_by(Enterprise.identifier, DrawnTarget.id)
-    )
-    found: defaultdict[int, list[TaskItem]] = defaultdict(list)
-    enterprises: dict[int, Enterprise] = {}
-    for enterprise, code in session.execute(query):
-        enterprises[enterprise.id] = enterprise
-        found[enterprise.id].append(items[code])
-    errands = [Errand(enterprises[key], tuple(entries)) for key, entries in found.items()]
-    return sorted(errands, key=lambda errand: errand.enterprise.identifier)
+    """The enterprises to visit by identifier, each with all of its items. Raises NothingDrawn."""
+    places = {item.code: place for place, item in enumerate(task.items)}
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for code, identifier in standing_targets(session, draw):
+        found[identifier].add(places[code])
+    if not found:
+        raise NothingDrawn(task=task.number)
+    enterprises = enterprises_by_identifier(session, sorted(found))
+    return [
+        Errand(enterprises[identifier], tuple(task.items[place] for place in sorted(found[identifier])))
+        for identifier in sorted(found)
+    ]
 
 
-def _eligible(session: Session, task: InspectionTask, draw: Draw, errands: list[Errand]) -> EligiblePairs:
+def eligible_for(session: Session, task: InspectionTask, draw: Draw, errands: list[Errand]) -> EligiblePairs:
+    """Every lawful pair of the frozen staff and these errands, and why the others are refused."""
     people = staffing.from_json(fetch_bytes(session, draw.staff_detail or ""))
     secret = (draw.salt_secret or "").encode()
     digests = {person.staff_no: files.staff_digest(secret, person, RULES) for person in people}
@@ -144,33 +155,34 @@ def _needs(task: InspectionTask, errand: Errand) -> Iterator[VisitNeed]:
         )
 
 
+def pair_keys(draw: Draw) -> Callable[[str], str]:
+    """K by purpose for the match of this draw."""
+    return lambda purpose: draw_key(draw.algorithm, purpose, draw.seed_hash or "")
+
+
 def _store(
-    session: Session,
-    draw: Draw,
-    eligible: EligiblePairs,
-    purpose: str,
-    found: Match,
-    actor: User,
-    now: datetime,
+    session: Session, draw: Draw, instance: Instance, purpose: str, found: Match, actor: User, now: datetime
 ) -> Matching:
     contents = {
-        "eligible": files.eligible_file(eligible.instance),
-        "demand": files.demand_file(eligible.instance),
-        "assign": files.assign_file(found.visits),
-        "prices": files.prices_file(eligible.instance, found.prices),
+        "staff.tsv": files.staff_file(instance),
+        "eligible.tsv": files.eligible_file(instance),
+        "demand.tsv": files.demand_file(instance),
+        "assign.tsv": files.assign_file(found.visits),
+        "prices.json": files.prices_file(instance, found.prices),
     }
-    record = _assign_record(session, draw, purpose, found, contents)
+    record = _assign_record(draw, purpose, found, contents)
+    kept = {name: store(session, [content], name) for name, content in contents.items()}
     matching = Matching(
         draw_id=draw.id,
         purpose=purpose,
         record=record.text(),
         record_hash=record.digest(draw.algorithm),
         cost=found.cost,
-        eligible_file=store(session, [contents["eligible"]], "eligible.tsv"),
-        demand_file=store(session, [contents["demand"]], "demand.tsv"),
-        assign_file=store(session, [contents["assign"]], "assign.tsv"),
-        prices_file=store(session, [contents["prices"]], "prices.json"),
-        refusal_counts={reason.value: count for reason, count in eligible.totals().items()},
+        staff_file=kept["staff.tsv"],
+        eligible_file=kept["eligible.tsv"],
+        demand_file=kept["demand.tsv"],
+        assign_file=kept["assign.tsv"],
+        prices_file=kept["prices.json"],
         visit_count=len(found.visits),
         matched_at=now,
         matched_by_id=actor.id,
@@ -180,20 +192,38 @@ def _store(
     return matching
 
 
-def _assign_record(
-    session: Session, draw: Draw, purpose: str, found: Match, contents: Mapping[str, bytes]
-) -> Assign:
-    alg = draw.algorithm
+def _assign_record(draw: Draw, purpose: str, found: Match, contents: Mapping[str, bytes]) -> Assign:
+    digests = {name: hex_digest(draw.algorithm, content) for name, content in contents.items()}
     return Assign(
         plan=draw.plan_hash,
         seed=draw.seed_hash or "",
         purpose=purpose,
-        key=draw_key(alg, purpose, draw.seed_hash or ""),
-        staff_file=hex_digest(alg, fetch_bytes(session, draw.staff_file or "")),
-        elig_file=hex_digest(alg, contents["eligible"]),
-        demand_file=hex_digest(alg, contents["demand"]),
+        key=pair_keys(draw)(purpose),
+        staff_file=digests["staff.tsv"],
+        elig_file=digests["eligible.tsv"],
+        demand_file=digests["demand.tsv"],
         cost=found.cost,
-        rows=hex_digest(alg, contents["assign"]),
+        rows=digests["assign.tsv"],
+    )
+
+
+def _note(chosen: Remedies, purpose: str) -> str:
+    if chosen == Remedies():
+        return purpose
+    parts = (len(chosen.raised), len(chosen.waived), len(chosen.postponed))
+    return f"{purpose}; raised {parts[0]}, waived {parts[1]}, postponed {parts[2]}"
+
+
+def _by_rank(session: Session, draw: Draw, errands: list[Errand]) -> list[Errand]:
+    """Errands in order of drawing: the smallest rank that an enterprise has in any item first."""
+    query = (
+        select(DrawnTarget.identifier, func.min(DrawnTarget.rank))
+        .where(DrawnTarget.draw_id == draw.id)
+        .group_by(DrawnTarget.identifier)
+    )
+    ranks = dict(session.execute(query).all())
+    return sorted(
+        errands, key=lambda errand: (ranks[errand.enterprise.identifier], errand.enterprise.identifier)
     )
 
 
@@ -211,14 +241,15 @@ def _form_visits(
             select(Inspector).where(Inspector.agency_id.in_({item.agency_id for item in task.items}))
         )
     }
-    for place, errand in enumerate(errands):
+    staffed = [errand for errand in errands if errand.enterprise.identifier in teams]
+    for place, errand in enumerate(staffed):
         lead, *others = teams[errand.enterprise.identifier]
         visit = Visit(
             number=f"{draw.number}-{place + 1:04d}",
             task_id=task.id,
             draw_id=draw.id,
             enterprise_id=errand.enterprise.id,
-            planned_on=_day(task, place, len(errands)),
+            planned_on=_day(task, place, len(staffed)),
         )
         visit.members = [
             VisitMember(inspector_id=people[staff_no], is_lead=staff_no == lead)

@@ -22,11 +22,20 @@ MENU: list[Group] = [
     Group(_("Random inspection"), "", []),
     Group(_("Inspection"), "", []),
     Group(_("Disclosure and analysis"), "", []),
-    Group(_("System"), "", [Entry(accounts.UserView, _("Users")), Entry(accounts.RoleView, _("Roles and rights"))]),
+    Group(
+        _("System"),
+        "",
+        [Entry(accounts.UserView, _("Users")), Entry(accounts.RoleView, _("Roles and rights"))],
+    ),
 ]
 
 # Views that are reached from other pages only.
-OTHER_VIEWS: list[type[Any]] = [SearchView, accounts.AccountView, accounts.PasswordView, language.LanguageView]
+OTHER_VIEWS: list[type[Any]] = [
+    SearchView,
+    accounts.AccountView,
+    accounts.PasswordView,
+    language.LanguageView,
+]
 
 # Everything that answers without a sign-in; a test compares this with what is exposed.
 PUBLIC_PAGES: frozenset[str] = frozenset({"SignInView.login", "SignInView.logout", "LanguageView.choose"})

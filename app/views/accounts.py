@@ -92,7 +92,9 @@ class NewPasswordForm(DynamicForm):
     """A new password, typed twice."""
 
     password = PasswordField(
-        _("New password"), description=NEW_PASSWORD, validators=[InputRequired(), PasswordComplexityValidator()]
+        _("New password"),
+        description=NEW_PASSWORD,
+        validators=[InputRequired(), PasswordComplexityValidator()],
     )
     again = PasswordField(
         _("New password again"), validators=[EqualTo("password", message=_("The two passwords differ."))]
@@ -185,7 +187,16 @@ class UserView(RegisterView):
     list_columns = ["username", "last_name", "first_name", "roles", "active", "last_login"]
     order_columns = ["username", "last_name", "last_login"]
     search_columns = ["username", "last_name", "active", "roles"]
-    show_columns = ["username", "last_name", "first_name", "email", "roles", "active", "last_login", "login_count"]
+    show_columns = [
+        "username",
+        "last_name",
+        "first_name",
+        "email",
+        "roles",
+        "active",
+        "last_login",
+        "login_count",
+    ]
     add_columns = ["username", "last_name", "first_name", "email", "active", "roles", "password", "again"]
     edit_columns = ["last_name", "first_name", "email", "active", "roles"]
     base_order = ("username", "asc")
@@ -205,7 +216,9 @@ class UserView(RegisterView):
     }
     add_form_extra_fields = {
         "password": PasswordField(
-            _("Password"), description=NEW_PASSWORD, validators=[InputRequired(), PasswordComplexityValidator()]
+            _("Password"),
+            description=NEW_PASSWORD,
+            validators=[InputRequired(), PasswordComplexityValidator()],
         ),
         "again": PasswordField(
             _("Password again"), validators=[EqualTo("password", message=_("The two passwords differ."))]

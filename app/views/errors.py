@@ -14,7 +14,10 @@ from werkzeug.exceptions import HTTPException
 LOG = get_logger("errors")
 
 EXPLAINED: dict[int, tuple[Any, Any]] = {
-    400: (_("The request could not be understood"), _("An address or a form was incomplete. Please go back.")),
+    400: (
+        _("The request could not be understood"),
+        _("An address or a form was incomplete. Please go back."),
+    ),
     401: (_("Please sign in"), _("This page is for signed-in persons.")),
     403: (_("Not permitted"), _("Your role does not include this step. The administrator can tell who may.")),
     404: (_("Not found"), _("The page or record does not exist, or is not yours to see.")),

@@ -11,6 +11,7 @@ APPEND_ONLY = (
     "log_entry",
     "drawn_target",
     "draw_step",
+    "target_replacement",
     "audit_event",
     "finding_record",
     "finding_result",

@@ -1,5 +1,7 @@
 """The workshop application: the product's frame around a small register of its own."""
 
+import os
+
 import pytest
 
 from app.extensions import db
@@ -8,14 +10,22 @@ from tests.views import workshop
 
 
 @pytest.fixture(scope="package")
-def shop_application(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("shop")
-    app = make_app(f"sqlite:///{folder / 'shop.db'}", VAR_DIR=str(folder))
+def shop_url(tmp_path_factory, request):
+    if os.environ.get("TEST_DATABASE") == "postgresql":
+        return request.getfixturevalue("postgresql_server").get_uri()
+    return f"sqlite:///{tmp_path_factory.mktemp('shop') / 'shop.db'}"
+
+
+@pytest.fixture(scope="package")
+def shop_application(shop_url, tmp_path_factory):
+    app = make_app(shop_url, VAR_DIR=str(tmp_path_factory.mktemp("shop_var")))
     workshop.open_workshop(app)
     with app.app_context():
         manager = app.appbuilder.sm
         for name in (workshop.WORKER, workshop.VISITOR):
-            manager.add_user(name, "三", "张", f"{name}@example.cn", [manager.find_role(name)], password=PASSWORD)
+            manager.add_user(
+                name, "三", "张", f"{name}@example.cn", [manager.find_role(name)], password=PASSWORD
+            )
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -19,7 +19,9 @@ def many(shop):
     """Add n tools named in pairs, so that names alone give no order."""
 
     def add(count):
-        shop.execute(insert(Tool), [{"name": f"n{number // 2:05}", "sharp": False} for number in range(count)])
+        shop.execute(
+            insert(Tool), [{"name": f"n{number // 2:05}", "sharp": False} for number in range(count)]
+        )
         shop.commit()
 
     return add

@@ -182,8 +182,14 @@ class BenchPage(BasePage):
 
 VIEWS = [ToolView, ToolLedger, MakerView, BenchPage]
 GRANTED = {
-    WORKER: {"Tool": ["read", "write"], "Maker": ["read", "write"], "Bench": ["read", "write"], "Account": ["read"],
-             "Home": ["read"], "Search": ["read"]},
+    WORKER: {
+        "Tool": ["read", "write"],
+        "Maker": ["read", "write"],
+        "Bench": ["read", "write"],
+        "Account": ["read"],
+        "Home": ["read"],
+        "Search": ["read"],
+    },
     VISITOR: {"Maker": ["read"], "Home": ["read"]},
 }
 
@@ -199,6 +205,8 @@ def open_workshop(app):
         for name, views in GRANTED.items():
             role = manager.add_role(name)
             role.permissions = [
-                manager.add_permission_view_menu(f"can_{power}", view) for view, powers in views.items() for power in powers
+                manager.add_permission_view_menu(f"can_{power}", view)
+                for view, powers in views.items()
+                for power in powers
             ]
         session.commit()

@@ -1,47 +1,32 @@
-"""核验随机抽取公示包（协议 ssj/1）：python3 verify.py 公示包.zip（或解压后的目录）
-
-只用 Python 3.10 标准库，不联网，不依赖抽取系统；全部一致退出码 0，否则说明第一处不一致，退出码 1。
-"""
+"""核验随机抽取公示包（协议 ssj/1）：python3 verify.py 公示包.zip（或解压后的目录）。只用 Python 3.10 标准库，不联网，
+不依赖抽取系统；全部一致退出码 0，否则说明第一处不一致，退出码 1。"""
 # fmt: off
-from __future__ import annotations
-
 import hashlib
 import io
 import json
 import re
 import sys
 import zipfile
-from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections import Counter, defaultdict, namedtuple
 from functools import cache, partial
+from itertools import islice, pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
-HEX, NUM, ID, ITEM = "[0-9a-f]{64}", "(?:0|[1-9][0-9]{0,17})", "[0-9A-Z-]{1,22}", "[A-Za-z0-9_-]{1,32}"
-STRATUM = r"(?!-(?:[\t\n|~]|\Z))[A-Za-z0-9_.-]{1,32}"
+HEX, ID, MOST, RATIO, WEIGHT = "[0-9a-f]{64}", "[0-9A-Z-]{1,22}", 4 << 30, 200, 1 << 32
+STRATUM, ITEM = r"(?!-(?:[\t\n|~]|\Z))[A-Za-z0-9_.-]{1,32}", "[A-Za-z0-9_-]{1,32}"
+QUOTA = re.compile(rf"({ITEM})\|({STRATUM})\|([0-9]+)\|(-|[0-9]+)\|([0-9]+)\|([0-9]+)")
 SAFE = re.compile(r"(?!\.)[A-Za-z0-9_.-]+(?:/(?!\.)[A-Za-z0-9_.-]+)?/?")
-QUOTA = re.compile(rf"({ITEM})\|({STRATUM})\|({NUM})\|(-|{NUM})\|({NUM})\|({NUM})")
-OUTCOME = re.compile(rf"drawn=({ITEM}\|{STRATUM}\|{NUM})\|(?:([0-9])\|({HEX})|-\|-)\|{HEX}")
-PLAN = "alg (form )?draw (item )+roster_n roster_root roster_file (quota )+staff_file (seed )+seed_after "
+PLAN = "alg form draw item roster_n roster_root roster_file quota staff_file seed seed_after"
 SOURCES = {"cwl-kl8": (r"(?:[1-9][0-9]?\.){20}", 61.6), "cwl-ssq": (r"(?:[1-9][0-9]?\.){6}/[1-9][0-9]?\.", 24.1),
            "cwl-3d": (r"(?:[0-9]\.){3}", 9.9), "dice-d10": ("[0-9]+", 3.32), "drand-quicknet": (HEX, 256.0)}
-BASE = {"plan.txt", "seed.txt", "result.txt", "log.jsonl", "README.txt", "verify.py", "manifest.txt"}
-MATCH = {"staff.tsv": "staff_file", "eligible.tsv": "elig_file", "demand.tsv": "demand_file", "assign.tsv": "rows"}
-MOST, RATIO, WEIGHT, AVAILABLE = 4 << 30, 200, 1 << 32, {"sha256", "sm3"} & hashlib.algorithms_available
-Place = tuple[str, str]
-Ways = Callable[[bytes], list[tuple[bytes, bytes, list[tuple[Place, int]]]]]
-
-
-class Report(NamedTuple):
-    """lines：已核对和不能核对的内容；failure：第一处不一致，全部一致时为 None。"""
-    lines: list[str]
-    failure: str | None
-
+AVAILABLE = {"sha256", "sm3"} & hashlib.algorithms_available
+Kept = defaultdict[tuple[str, str], list[tuple[int, str, str]]]
+Report = namedtuple("Report", "lines failure")  # lines：核对了什么、不能核对什么；failure：第一处不一致，没有则为 None
 
 def need(fact: object, sentence: str) -> None:
     if not fact:
         raise ValueError(sentence)
-
 
 def unpack(path: Path) -> tuple[dict[str, bytes], str]:
     if path.is_dir():
@@ -50,90 +35,184 @@ def unpack(path: Path) -> tuple[dict[str, bytes], str]:
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         entries, seal = archive.infolist(), archive.comment
         names = [entry.orig_filename for entry in entries]
-        need(all(map(SAFE.fullmatch, names)) and len({*names}) == len(names), "压缩包内有不安全的路径或重名文件，拒绝展开")
+        need(all(map(SAFE.fullmatch, names)) and len({*names}) == len(names), "压缩包内有不安全的路径或重名文件")
         need(sum(e.file_size for e in entries) <= min(MOST, RATIO * (len(raw) + 4096)), "压缩包展开后过大，拒绝展开")
         files = {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
-    digest = hashlib.sha256(raw[:-2 - len(seal)] + b"\0\0").hexdigest()
-    need(seal == f"ssj/1 sha256={digest}".encode() if seal else raw[-22:-18] == b"PK\5\6", "压缩包与其封签不一致，有字节被改动")
+    sealed = f"ssj/1 sha256={hashlib.sha256(raw[:-2 - len(seal)] + bytes(2)).hexdigest()}".encode()
+    need(seal == sealed if seal else raw[-22:-18] == b"PK\5\6", "压缩包与其封签不一致，有字节被改动")
     return files, "已核对：压缩包逐字节与封签一致" if seal else "注意：压缩包经过重新打包，只核对其中的文件"
-
 
 class Check:
     def __init__(self, files: dict[str, bytes], said: list[str]) -> None:
-        self.files, self.said, self.plan = files, said, self.record("plan.txt", PLAN)
-        alg, self.items = self.plan["alg"][0], [item.split("|") for item in self.plan["item"]]
-        need(alg in AVAILABLE, f"本机 Python 不支持杂凑算法 {alg}")
-        self.hash = hashlib.sha256 if alg == "sha256" else partial(hashlib.new, alg)
-        self.quotas = [found.groups() for found in map(QUOTA.fullmatch, self.plan["quota"]) if found]
-        self.sealed, self.full = bool(self.plan["form"]), "roster.tsv" in files or not self.plan["form"]
+        self.files, self.said, self.read = files, said, {"README.txt", "verify.py"}
+        self.counts, lines = Counter[tuple[tuple[str, str], int]](), self.lines("plan.txt")
+        self.plan = {key: [line[len(key) + 1:] for line in lines if line.startswith(f"{key}=")] for key in PLAN.split()}
+        again = [f"{key}={value}" for key, values in self.plan.items() for value in values]
+        need(lines == ["ssj/1/plan", *again] and all(map(QUOTA.fullmatch, self.plan["quota"])), "plan.txt：格式不正确")
+        need(self.plan["alg"][0] in AVAILABLE, "本机 Python 不支持方案所用的杂凑算法")
+        self.hash: Any = hashlib.sha256 if self.plan["alg"] == ["sha256"] else partial(hashlib.new, "sm3")
+        self.quotas, items = [q.split("|") for q in self.plan["quota"]], dict(i.split("|") for i in self.plan["item"])
         self.p, self.s = self.h(files["plan.txt"]), self.h(files["seed.txt"])
-        self.keys = {unit: self.key(unit) for _, unit in self.items}
-        self.head = ["ssj/1/result", f"plan={self.p}", f"seed={self.s}", *(f"key={u}|{k}" for u, k in self.keys.items())]
-        for check in (self.names, self.log, self.seed, self.draw if self.full else None, self.leaves, self.match, self.manifest):
-            check()
-
+        self.items = {item: self.key(purpose) for item, purpose in items.items()}
+        keys = [f"key={purpose}|{self.key(purpose)}" for purpose in dict.fromkeys(items.values())]
+        self.head = ["ssj/1/result", f"plan={self.p}", f"seed={self.s}", *keys]
     def h(self, data: bytes) -> str:
-        return self.hash(data).hexdigest()
-
+        return str(self.hash(data).hexdigest())
     def key(self, purpose: str) -> str:
         return self.h(f"ssj/1/key\n{purpose}\n{self.s}\n".encode())[:32]
-
     def lines(self, name: str) -> list[str]:
+        self.read.add(name)
         return self.files[name].decode().split("\n")[:-1]
-
-    def record(self, name: str, order: str) -> dict[str, list[str]]:
-        pairs, found = [line.partition("=") for line in self.lines(name)[1:]], defaultdict[str, list[str]](list)
-        need(re.fullmatch(order, "".join(f"{key} " for key, *_ in pairs)), f"{name}：键或其次序不正确")
-        for key, _, value in pairs:
-            found[key].append(value)
-        return found
-
+    def table(self, name: str, keys: int) -> list[list[str]]:
+        rows = [line.split("\t") for line in self.lines(name)]
+        need(all(a[:keys] < b[:keys] for a, b in pairwise(rows)), f"{name}：未升序或有重复")
+        return rows
     def same(self, name: str, expected: list[str]) -> None:
-        for n, (found, wanted) in enumerate(zip([*self.lines(name), "（无）"], [*expected, "（无）"]), 1):
+        for n, (found, wanted) in enumerate(zip([*self.lines(name), "（无）"], [*expected, "（无）"], strict=False), 1):
             need(found == wanted, f"{name} 第 {n} 行：应为 {wanted}，实为 {found}")
-
-    def check_names(self) -> None:
-        lists = {"roster.tsv", *(f"{kind}/{q[0]}.{q[1]}.txt" for kind in ("drawn", "reserve") for q in self.quotas)}
-        names = BASE | (lists if self.full else set()) | ({"leaves.tsv", "drawn.txt"} if self.sealed else set())
-        names |= {"salts.tsv"} if self.sealed and self.full else set()
-        names |= {*MATCH, "assign.txt", "prices.json"} if "assign.txt" in self.files else set()
-        need(names == {*self.files}, f"文件缺少或多余：{'、'.join(sorted(names ^ {*self.files}))}")
-
-    def check_manifest(self) -> None:
-        digests = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(self.files.items()) if name != "manifest.txt"}
-        self.same("manifest.txt", [f"{name}\t{digest}" for name, digest in digests.items()])
-
     def check_log(self) -> None:
-        previous, own = "0" * 64, []
+        previous, own = "0" * 64, list[tuple[str, str, str]]()
         for n, line in enumerate(self.lines("log.jsonl"), 1):
-            entry = json.loads(line)
-            text = f"ssj/1/log\n{n}\n{previous}\n{entry['kind']}\n{entry['record_hash']}\n{entry['utc']}\n".encode()
-            again = json.dumps(entry | {"n": n, "prev": previous}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            linked = line == again and entry["hash"] in [hashlib.new(alg, text).hexdigest() for alg in AVAILABLE]
-            need(linked, f"log.jsonl 第 {n} 行：日志链断开或写法不规范")
+            entry = json.loads(line) | {"n": n, "prev": previous}
+            kind, record, record_hash, utc = (entry.get(key) for key in ("kind", "record", "record_hash", "utc"))
+            text = f"ssj/1/log\n{n}\n{previous}\n{kind}\n{record_hash}\n{utc}\n".encode()
+            linked = entry["hash"] in [hashlib.new(alg, text).hexdigest() for alg in AVAILABLE]
+            fits = record is None or self.h(record.encode()) == record_hash
+            again = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            need(linked and fits and line == again, f"log.jsonl 第 {n} 行：日志链断开、记录与杂凑值不符或写法不规范")
+            own += [(kind, record, utc)] * (record is not None)
             previous = entry["hash"]
-            if "record" in entry:
-                own.append((entry["kind"], entry["record"], entry["utc"]))
-                fits = entry["record"].startswith(f"ssj/1/{entry['kind']}\n") and self.h(entry["record"].encode()) == entry["record_hash"]
-                need(fits, f"log.jsonl 第 {n} 行：记录与登记的杂凑值不符")
-        kinds, last = [kind for kind, *_ in own], {kind: record for kind, record, _ in own}
-        need(kinds[:3] == ["plan", "seed", "result"] and not {*kinds[3:]} & {*kinds[:3]}, "日志：应先登记方案，再种子，再结果")
-        need(own[0][2] < self.plan["seed_after"][0] <= own[1][2], "日志：方案须登记在种子公布之前，种子须登记在其后")
-        for kind in ("plan", "seed", "result", "assign"):
-            need(last.get(kind, "").encode() == self.files.get(f"{kind}.txt", b""), f"{kind}.txt：与日志中登记的记录不同")
-        self.said.append("已核对：日志链连续，方案先于种子、种子先于结果登记" + "；注意：本次抽取已登记作废" * ("void" in last))
-
+        fixed = [(kind, self.files[f"{kind}.txt"].decode()) for kind in ("plan", "seed", "result")]
+        need([lot[:2] for lot in own[:3]] == fixed, "日志：方案、种子、结果没有依次登记，或与记录文件不同")
+        need(own[0][2] < self.plan["seed_after"][0] <= own[1][2], "日志：方案须登记在种子公布之前，种子须在其后")
+        later = {kind: record for kind, record, _ in own[3:]}
+        fits = later.get("assign", "").encode() == self.files.get("assign.txt", b"")
+        need(fits and {*later} <= {"assign", "substitute", "void"}, "日志：匹配记录不同，或结果之后又有方案、种子、结果")
+        self.said.append("已核对：日志链连续，方案先于种子、种子先于结果" + "；注意：本次抽取已作废" * ("void" in later))
     def check_seed(self) -> None:
-        lines, bits, events = self.lines("seed.txt"), 0.0, self.plan["seed"]
-        need(lines[:2] == ["ssj/1/seed", f"plan={self.p}"] and len(lines) == 2 + len({*events}), "seed.txt：与方案不符")
-        for event, line in zip(events, lines[2:]):
+        bits, events, values = 0.0, self.plan["seed"], [line.rpartition("=")[2] for line in self.lines("seed.txt")[2:]]
+        pairs = {*zip(events, values, strict=True)}
+        self.same("seed.txt", ["ssj/1/seed", f"plan={self.p}", *map("=".join, zip(events, values, strict=True))])
+        for event, value in pairs:
             form, entropy = SOURCES[event.partition(":")[0]]
-            need(re.fullmatch(f"{event}={form}", line), f"seed.txt：{line} 不是 {event} 的结果")
-            bits += entropy * (len(line) - len(event) - 1 if event.startswith("dice") else 1)
+            numbers = [] if event.startswith("cwl-3d") else [int(n) for n in value.partition("/")[0].split(".")[:-1]]
+            # 号码须升序且不带前导零：写法若可变，就能试出不同的种子
+            need(re.fullmatch(form, value) and numbers == sorted({*numbers}), f"seed.txt：{event} 的数值写法不正确")
+            bits += entropy * (len(value) if event.startswith("dice") else 1)
         need(bits >= 60, f"种子信息量约 {bits:.0f} 比特，不足 60")
-        self.said.append(f"已核对：种子记录，信息量约 {bits:.0f} 比特；未核对：数值须向发布机构查证（{'、'.join(events)}）")
-
+        self.said.append(f"已核对：种子信息量约 {bits:.0f} 比特；未核对：种子数值须向发布机构查证（{'、'.join(events)}）")
     def tree(self, level: list[bytes]) -> bytes:
         while len(level) > 1:
-            level = [self.hash(b"\1" + a + b).digest() for a, b in zip(level[::2], level[1::2])] + level[len(level) & ~1:]
-        return level[0] if level else self.hash(b"").digest()
+            pairs = zip(level[::2], level[1::2], strict=False)
+            level = [self.hash(b"\1" + left + right).digest() for left, right in pairs] + level[len(level) & ~1:]
+        return level[0] if level else bytes.fromhex(self.h(b""))
+    def scan(self, name: str, cells: str, ways: Any) -> Kept:
+        fits, tops, last, n = re.compile(f"{ID}{cells}\n".encode()).fullmatch, list[bytes](), b"", 0
+        kept, stream = Kept(list), io.BytesIO(self.files[name])
+        while rows := list(islice(stream, 8192)):
+            for row in rows:
+                n, (identifier, _, tail) = n + 1, row.partition(b"\t")
+                if identifier <= last or not fits(row):
+                    raise ValueError(f"{name} 第 {n} 行：格式不正确、重复或未按代码升序")
+                last = identifier
+                for start, places in ways(tail):
+                    ticket = self.hash(start + identifier).digest()
+                    for most, place, tier in places:
+                        self.counts[place, tier] += 1
+                        if ticket <= most:
+                            kept[place].append((tier, ticket.hex(), identifier.decode()))
+            tops.append(self.tree([self.hash(b"\0" + row[:-1]).digest() for row in rows]))
+        wanted = [self.plan[key][0] for key in ("roster_n", "roster_root", "roster_file")]
+        need([str(n), self.tree(tops).hex(), self.h(self.files[name])] == wanted, f"{name}：户数、默克尔根或杂凑值与方案不符")
+        self.said.append(f"已核对：{name} 共 {n} 户，逐行格式、次序，户数、默克尔根和杂凑值")
+        return kept
+    def check_draw(self) -> None:
+        most = {(item, stratum): max((self.hash(f"{self.items[item]}:{i}".encode()).digest() for kind in ("drawn", "reserve")
+                for i in self.lines(f"{kind}/{item}.{stratum}.txt")), default=b"") for item, stratum, *_ in self.quotas}
+        @cache
+        def ways(tail: bytes) -> list[Any]:
+            cells = zip(self.items.items(), tail.decode()[:-1].split("\t"), strict=True)
+            split = [(key, item, *cell.partition("~")) for (item, key), cell in cells if cell != "-"]
+            found = [(key, (most.get((item, s), b""), (item, s), int(t or 0))) for key, item, s, _, t in split]
+            return [(f"{key}:".encode(), [way for k, way in found if k == key]) for key in {k for k, _ in found}]
+        kept = self.scan("roster.tsv", rf"\t(?:-|{STRATUM}(?:~[0-9])?)" * len(self.items), ways)
+        self.same("result.txt", self.head + [self.redraw(kept, *quota) for quota in self.quotas])
+        need(not self.counts, "roster.tsv：有方案没有列出的分层")
+        self.said.append(f"已核对：{len(self.quotas)} 个分层全部重新抽取，抽中、备选、截止号和结果记录一致")
+    def redraw(self, kept: Kept, item: str, stratum: str, pool: str, ppm: str, size: str, spare: str) -> str:
+        name, n, k, m = f"{item}.{stratum}", int(pool), int(size), int(size) + int(spare)
+        tiers, lots = [self.counts.pop(((item, stratum), t), 0) for t in range(10)], sorted(kept[item, stratum])[:m]
+        need(sum(tiers) == n >= k and ppm in ("-", ppm * (k == -(-n * int(f"0{ppm}".strip("-")) // 10**6))), f"{name}：户数或应抽数与方案不符")
+        front = lots[-1][0] if lots else 0
+        whole = len(lots) == min(m, n) and sum(tiers[:front]) == sum(lot[0] < front for lot in lots)
+        need(whole, f"{name}：抽中或备选名单与重新抽取的结果不同")
+        self.same(f"drawn/{name}.txt", [lot[2] for lot in lots[:k]])
+        self.same(f"reserve/{name}.txt", [lot[2] for lot in lots[k:]])
+        cut = f"{lots[k - 1][0]}|{lots[k - 1][1]}" if k else "-|-"
+        return f"drawn={item}|{stratum}|{k}|{cut}|{self.h(self.files[f'drawn/{name}.txt'])}"
+    def check_leaves(self) -> None:
+        drawn, lines, top = self.lines("drawn.txt"), self.lines("result.txt"), len(self.head)
+        cuts, tickets = [line.split("|") for line in lines[top:]], {}
+        wanted = [[f"drawn={item}", stratum, k] for item, stratum, _, _, k, _ in self.quotas]
+        need(lines[:top] == self.head and [cut[:3] for cut in cuts] == wanted, "result.txt：与方案或种子不符")
+        tickets = {self.h(f"{key}:{i}".encode()): i for key in self.items.values() for i in drawn}
+        within = {i for ticket, i in tickets.items() if any(c[3] > "0" or ticket <= c[4] for c in cuts if c[2] != "0")}
+        known = {tickets[c[4]] for c in cuts if c[2] != "0"} <= within <= {line[:-65] for line in self.lines("leaves.tsv")}
+        need(drawn == sorted(within) and known, "drawn.txt：与截止号或名录不符")
+        self.scan("leaves.tsv", f"\t{HEX}", lambda tail: [])
+        self.said.append("未核对（封存形式）：每户的分层，各分层户数、名单与备选；企业可凭本企业的名录行、盐和证明自查")
+    def check_match(self) -> None:
+        purpose, key = self.lines("assign.txt")[3][4:].split("|")
+        staff = {i: (int(cap), lead == "1", group) for i, cap, lead, group, _ in self.table("staff.tsv", 1)}
+        demand = {(t, g): (int(size), lead == "1") for t, g, size, lead in self.table("demand.tsv", 2)}
+        teams, prices = {t: team for t, *team in self.table("assign.tsv", 1)}, json.loads(self.lines("prices.json")[0])
+        chosen, load = defaultdict[str, list[Any]](list), Counter(i for team in teams.values() for i in team)
+        need(all(type(price) is int for part in prices.values() for price in part.values()), "prices.json：价格必须是整数")
+        for t, i, *able in self.table("eligible.tsv", 2):
+            (_, lead, g), mine = staff[i], i in teams[t]
+            short = demand[t, g][1] and not (able == ["1"] if able else lead)
+            c = int(self.h(f"{key}:{t}/{i}".encode())[:8], 16)
+            slack = c + prices["y"][i] - prices["z"][f"{t}|{g}"] + (prices["u"][f"{t}|{g}"] if short else 0)
+            need(slack <= 0 if mine else slack >= 0, f"{t} 与 {i}：不满足最优性不等式")
+            chosen[t] += [(short or not demand[t, g][1], not lead, c, i, g, short)] * mine
+        for (t, g), (size, needed) in demand.items():
+            team, price = [lot[5] for lot in chosen[t] if lot[4] == g], prices["u"].get(f"{t}|{g}", 0)
+            fits = len(team) == size > sum(team) and (price == 0 or price > 0 and needed and sum(team) == size - 1)
+            need(fits, f"{t} 的 {g} 组：人数、主检或价格不符")
+        for i, (cap, *_) in staff.items():
+            n, y = load[i], prices["y"][i]
+            fits = n <= cap and (n == 0 or WEIGHT * (n - 1) <= y) and (n == cap or y <= WEIGHT * n)
+            need(fits, f"{i}：次数超过上限或价格不符")
+        order = [[t, *(lot[3] for lot in sorted(chosen[t])[:1]), *sorted(lot[3] for lot in sorted(chosen[t])[1:])] for t in teams]
+        self.same("assign.tsv", list(map("\t".join, order)))
+        cost = sum(lot[2] for lots in chosen.values() for lot in lots) + sum(WEIGHT * n * (n - 1) // 2 for n in load.values())
+        hashes = [self.h(self.files[f"{name}.tsv"]) for name in ("staff", "eligible", "demand", "assign")]
+        need(self.plan["staff_file"][0] in ("-", hashes[0]) and re.fullmatch("pair(/[1-9][0-9]*)?", purpose), "staff.tsv：与方案不符")
+        values = [self.p, self.s, f"{purpose}|{self.key(purpose)}", *hashes[:3], cost, hashes[3]]
+        names = "plan seed key staff_file elig_file demand_file cost rows".split()
+        self.same("assign.txt", ["ssj/1/assign", *(f"{name}={value}" for name, value in zip(names, values, strict=True))])
+        self.said.append(f"已核对：{len(teams)} 个对象的人员匹配，人数、主检、上限，价格证书证明总费用最低")
+
+def verify(path: str | Path) -> Report:
+    """核验一个公示包；任何问题都写在 failure 里，不抛出异常。"""
+    said = list[str]()
+    try:
+        files, note = unpack(Path(path))
+        check = Check(files, said)
+        for step in (check.check_log, check.check_seed, check.check_leaves if check.plan["form"] else check.check_draw,
+                     *([check.check_match] if "assign.txt" in files else [])):
+            step()
+        digests = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files) if name != "manifest.txt"}
+        check.same("manifest.txt", [f"{name}\t{digest}" for name, digest in digests.items()])
+        need(check.read == {*files}, f"文件缺少或多余：{'、'.join(sorted(check.read ^ {*files}))}")
+    except Exception as error:
+        return Report(said, str(error) if type(error) is ValueError else f"内容缺失或格式不正确：{error!r}")
+    return Report([note, *said, f"已核对：{len(files)} 个文件逐字节与 manifest.txt 一致"], None)
+
+def main(argv: list[str]) -> int:
+    report = verify(argv[0]) if len(argv) == 1 else Report([], __doc__)
+    print(*report.lines, f"不一致：{report.failure}" if report.failure else "全部一致", sep="\n")
+    return 1 if report.failure else 0
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -182,6 +182,7 @@ class _Census:
         self.crowds: dict[tuple[str, date, date], _Crowd] = {}
 
     def pool_number(self, need: VisitNeed) -> int:
+        """The pool of `need`, made when its signature is met for the first time, and used once more."""
         signature = (
             need.group,
             need.starts,
@@ -235,6 +236,7 @@ class _Exceptions:
                 self.named[target].add(place)
 
     def barred(self, need: VisitNeed) -> dict[int, Reasons]:
+        """Positions of the people barred from an enterprise of `need`, with their reasons."""
         places = [self.named[name] for name in need.enterprises if name in self.named]
         found = {}
         for place in sorted(set().union(*places)):

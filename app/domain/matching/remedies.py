@@ -139,11 +139,13 @@ class _Relaxed:
         return found
 
     def waived(self) -> tuple[tuple[str, str], ...]:
+        """Demands that go without a key person, ascending."""
         used = self._breaches(0, len(self.keyed)) > 0
         found = [self.instance.demands[place] for place in self.keyed[used]]
         return tuple((demand.target, demand.group) for demand in found)
 
     def raised(self) -> tuple[tuple[str, int], ...]:
+        """People with visits above their cap, and how many, ascending."""
         used = self._breaches(len(self.keyed), len(self.owners)) > 0
         places, extra = np.unique(self.owners[used], return_counts=True)
         names = [self.instance.staff[place].staff_no for place in places]

@@ -70,10 +70,10 @@ class Period:
 
     @property
     def caption(self) -> str:
-        """How the period stands in a heading: 2026年, 2026年第2季度, 2026年3月."""
+        """How the period stands in a heading: 2026年度, 2026年第2季度, 2026年3月."""
         if self.month is not None:
             return f"{self.year}年{self.month}月"
-        return f"{self.year}年" if self.quarter is None else f"{self.year}年第{self.quarter}季度"
+        return f"{self.year}年度" if self.quarter is None else f"{self.year}年第{self.quarter}季度"
 
     @property
     def _months(self) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -47,6 +48,19 @@ class Limits:
 
 
 LIMITS = Limits()
+BAD_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    IndexError,
+    OverflowError,
+)
+"""What the zip reader is known to raise on crafted files."""
+
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SPREADSHEET_NAMESPACE = b"urn:schemas-microsoft-com:office:spreadsheet"
 
@@ -87,7 +101,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
     """The zip directory of a file. Raises FileUnreadable."""
     try:
         return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, IndexError) as error:
+    except BAD_ZIP as error:
         raise FileUnreadable(Unreadable.DAMAGED) from error
 
 
@@ -98,7 +112,7 @@ def pieces(file: IO[bytes]) -> Iterator[bytes]:
             yield piece
     except EOFError as error:
         raise FileUnreadable(Unreadable.CUT_OFF) from error
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError) as error:
+    except BAD_ZIP as error:
         raise FileUnreadable(Unreadable.DAMAGED) from error
 
 
@@ -108,7 +122,7 @@ def open_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> IO[bytes]:
         raise FileUnreadable(Unreadable.ENCRYPTED)
     try:
         return archive.open(entry)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
+    except (*BAD_ZIP, EOFError) as error:
         raise FileUnreadable(Unreadable.DAMAGED) from error
 
 

@@ -100,12 +100,13 @@ def _rows(lines: Lines, delimiter: str) -> Iterator[Row]:
         except csv.Error:
             yield Row(lines.first, [lines.give_up_first().rstrip("\r\n")], "row_broken_quotes")
             continue
-        if len(lines.taken) > 1 and len(cells) != width:
+        if width and len(lines.taken) > 1 and len(cells) != width:
             yield Row(lines.first, [lines.give_up_first().rstrip("\r\n")], "row_broken_quotes")
         elif cells:
             cut = len(cells) < width and lines.ends_open
             yield Row(lines.first, cells, "row_cut_off" if cut else "")
-            width = width or len(cells) if len(cells) > 1 else width
+            if not width and len(cells) > 1:
+                width = len(cells)
 
 
 def _delimiter(file: TextIO) -> str:
@@ -140,7 +141,7 @@ def _fault(file: IO[bytes], encoding: str) -> tuple[int, int] | None:
             decoded = decoder.decode(piece, final=not piece)
         except UnicodeDecodeError as error:
             fine = error.object[: error.start]
-            place = position + max(0, len(piece) - (len(error.object) - error.start))
+            place = position + error.start - (len(error.object) - len(piece))
             surplus += len(fine) - len(fine.decode(encoding, "ignore"))
             found = place, line + fine.count(b"\n")
             if encoding == "utf-8" and surplus >= _TELLING:

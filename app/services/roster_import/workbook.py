@@ -42,11 +42,12 @@ _OUT_OF_MEMORY = -signal.SIGABRT
 def workbook_rows(path: Path, container: Container, limits: Limits) -> Iterator[Row]:
     """The rows of the first sheet that holds anything. Raises FileUnreadable, also after some rows."""
     _look_over(path, container, limits)
-    with _reader(path, container, limits) as child:
+    with _reader(path, container, limits) as (child, clock):
         assert child.stdout is not None
         lines = io.TextIOWrapper(child.stdout, encoding="utf-8", newline="")
         try:
             for number, *cells in csv.reader(lines, strict=True):
+                clock.cancel()  # it is the reader's time that counts, not that of whoever takes the rows
                 yield Row(int(number), cells)
         except (csv.Error, ValueError) as error:  # the child died in the middle of a line
             raise FileUnreadable(_reason(child.wait()), limit=limits.cells) from error
@@ -55,7 +56,7 @@ def workbook_rows(path: Path, container: Container, limits: Limits) -> Iterator[
 
 
 @contextmanager
-def _reader(path: Path, container: Container, limits: Limits) -> Iterator[subprocess.Popen[bytes]]:
+def _reader(path: Path, container: Container, limits: Limits) -> Iterator[tuple[subprocess.Popen[bytes], Timer]]:
     program = [sys.executable, "-I", spreadsheet.__file__, str(path), container.value]
     bounds = [str(limits.child_memory), str(limits.child_seconds)]
     child = subprocess.Popen(
@@ -65,7 +66,7 @@ def _reader(path: Path, container: Container, limits: Limits) -> Iterator[subpro
     clock.daemon = True
     clock.start()
     try:
-        yield child
+        yield child, clock
     finally:
         clock.cancel()
         child.kill()

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
 
 from app.views.base.format import CLOCK, label_of
-from app.views.base.interface import LARGEST_KEY
+from app.views.base.interface import LARGEST_KEY, begins_with
 
 LONGEST_VALUE = 100
 
@@ -50,11 +50,10 @@ class Contains(BaseFilter):
 
 
 class Begins(BaseFilter):
-    """Text that begins with the value, as a range that any index serves."""
+    """Text that begins with the value, found through the index."""
 
     def apply(self, query: Query[Any], value: str) -> Query[Any]:
-        column = getattr(self.model, self.column_name)
-        return query.filter(column >= value, column < value + "\U0010ffff")
+        return query.filter(begins_with(self.datamodel, self.column_name, value))
 
 
 class Equals(BaseFilter):
@@ -115,7 +114,9 @@ def chips(criteria: list[Criterion], datamodel: Any, given: MultiDict[str, str])
     found = []
     for criterion in criteria:
         if any(True for _each in _wanted(criterion, datamodel, given)):
-            found.append(Chip(str(criterion.label), _said(criterion, datamodel, given), _arguments(criterion)))
+            found.append(
+                Chip(str(criterion.label), _said(criterion, datamodel, given), _arguments(criterion))
+            )
     return found
 
 
@@ -148,9 +149,7 @@ def _numbers(criterion: Criterion, text: str) -> Iterator[tuple[type[BaseFilter]
         yield (Equals if criterion.kind == "number" else Related), int(text)
 
 
-def _days(
-    name: str, datamodel: Any, given: MultiDict[str, str]
-) -> Iterator[tuple[type[BaseFilter], Any]]:
+def _days(name: str, datamodel: Any, given: MultiDict[str, str]) -> Iterator[tuple[type[BaseFilter], Any]]:
     first, last = (_day(given.get(f"{name}_{end}", "")) for end in ("from", "to"))
     if first is not None:
         yield NotBefore, _as_stored(datamodel, name, first)

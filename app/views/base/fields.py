@@ -27,6 +27,7 @@ from wtforms import (
     validators,
     widgets,
 )
+from wtforms.fields.choices import Choice
 from wtforms.widgets import html_params
 
 from app.views.base.format import CLOCK, label_of, local
@@ -96,15 +97,17 @@ class VocabularyField(SelectField):
 
     widget = ChoiceWidget()
 
-    def __init__(self, label: Any = None, validators: Any = None, vocabulary: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any = None, validators: Any = None, vocabulary: Any = None, **kwargs: Any
+    ) -> None:
         super().__init__(label, validators, coerce=self._member, choices=[], **kwargs)
         self.vocabulary = vocabulary
 
-    def iter_choices(self) -> Iterator[Any]:
+    def iter_choices(self) -> Iterator[Choice]:
         """The members in their order, after a blank one."""
-        yield (BLANK, _("Please choose"), self.data is None, {})
+        yield Choice(BLANK, _("Please choose"), self.data is None, {})
         for member in self.vocabulary:
-            yield (member.value, label_of(member), member == self.data, {})
+            yield Choice(member.value, label_of(member), member == self.data, {})
 
     def pre_validate(self, form: Any) -> None:
         """Coercion already refused what is no member."""
@@ -127,12 +130,15 @@ class RemoteWidget:
         }
         if field.multiple:
             attributes["multiple"] = True
-        return Markup("<select {}>{}</select>").format(Markup(html_params(**attributes)), self._options(field))
+        return Markup("<select {}>{}</select>").format(
+            Markup(html_params(**attributes)), self._options(field)
+        )
 
     def _options(self, field: Field) -> Markup:
         blank = Markup("" if field.multiple else '<option value=""></option>')
         return blank + Markup("").join(
-            Markup('<option value="{}" selected>{}</option>').format(key, text) for key, text in field.chosen()
+            Markup('<option value="{}" selected>{}</option>').format(key, text)
+            for key, text in field.chosen()
         )
 
 
@@ -196,7 +202,12 @@ class RegisterConverter(GeneralModelConverter):
         self.view = view
 
     def _convert_col(
-        self, col_name: str, label: Any, description: Any, lst_validators: list[Any], filter_rel_fields: Any,
+        self,
+        col_name: str,
+        label: Any,
+        description: Any,
+        lst_validators: list[Any],
+        filter_rel_fields: Any,
         form_props: dict[str, Any],
     ) -> dict[str, Any]:
         rules = list(lst_validators)  # FAB appends to the list it is given, which the class owns
@@ -219,11 +230,24 @@ class RegisterConverter(GeneralModelConverter):
     def _plain(
         self, col_name: str, label: Any, description: Any, rules: list[Any], form_props: dict[str, Any]
     ) -> None:
-        self._convert_simple(col_name, label, description, rules, form_props)
-        kind = PlainConverter(
-            self.datamodel, col_name, label, description, rules, self.datamodel.get_col_default(col_name)
-        )
-        form_props[col_name] = kind.convert()
+        self._convert_simple(col_name, label, description, rules, form_props)  # completes the rules
+        default = self.datamodel.get_col_default(col_name)
+        if self.datamodel.is_boolean(col_name) or default == "":
+            rules = [rule for rule in rules if not isinstance(rule, validators.InputRequired)]
+        field = PlainConverter(self.datamodel, col_name, label, description, rules, default).convert()
+        if self.datamodel.is_string(col_name) or self.datamodel.is_text(col_name):
+            field.kwargs["filters"] = [blank_to_none if self.datamodel.is_nullable(col_name) else stripped]
+        form_props[col_name] = field
+
+
+def stripped(text: str | None) -> str:
+    """Text without the blanks around it."""
+    return (text or "").strip()
+
+
+def blank_to_none(text: str | None) -> str | None:
+    """Nothing typed is nothing stored: two empty texts would break a unique column."""
+    return stripped(text) or None
 
 
 def vocabulary_of_column(datamodel: Any, name: str) -> Any:

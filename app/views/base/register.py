@@ -162,8 +162,15 @@ class RegisterView(RemoteOptions, ModelView):
         return widgets
 
     def _get_list_widget(
-        self, filters: Any, actions: Any = None, order_column: str = "", order_direction: str = "",
-        page: int | None = None, page_size: int | None = None, widgets: Any = None, **kwargs: Any,
+        self,
+        filters: Any,
+        actions: Any = None,
+        order_column: str = "",
+        order_direction: str = "",
+        page: int | None = None,
+        page_size: int | None = None,
+        widgets: Any = None,
+        **kwargs: Any,
     ) -> dict[str, Any]:
         name = type(self).__name__
         if order_column not in self.sortable_columns() or not order_column:
@@ -226,7 +233,12 @@ class RegisterView(RemoteOptions, ModelView):
         return self._get_related_views_widgets(item, widgets=widgets)
 
     def _get_related_views_widgets(
-        self, item: Any, orders: Any = None, pages: Any = None, page_sizes: Any = None, widgets: Any = None,
+        self,
+        item: Any,
+        orders: Any = None,
+        pages: Any = None,
+        page_sizes: Any = None,
+        widgets: Any = None,
         **args: Any,
     ) -> dict[str, Any]:
         widgets = widgets or {}
@@ -345,7 +357,9 @@ class RegisterView(RemoteOptions, ModelView):
     def _permitted_action(self, name: str) -> Any:
         if name not in self.actions:
             abort(404)
-        if not self.appbuilder.sm.has_access(self.get_action_permission_name(name), self.class_permission_name):
+        if not self.appbuilder.sm.has_access(
+            self.get_action_permission_name(name), self.class_permission_name
+        ):
             abort(403)
         return self.actions[name]
 

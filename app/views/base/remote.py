@@ -8,16 +8,15 @@ from typing import Any
 from flask import Response, abort, jsonify, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access_api, permission_name
-from sqlalchemy import and_, or_
+from sqlalchemy import or_
 from sqlalchemy.orm import Query
 from wtforms import validators
 
 from app.views.base.fields import RemoteField
-from app.views.base.interface import BIG_TABLES, RegisterInterface
+from app.views.base.interface import BIG_TABLES, RegisterInterface, begins_with
 
 MOST_OPTIONS = 20
 LONGEST_TERM = 50
-LAST_CHARACTER = "\U0010ffff"
 USUAL_NAMES = ("name", "title", "identifier", "code", "number", "username")
 
 
@@ -96,10 +95,7 @@ def _first(query: Query[Any], interface: RegisterInterface, condition: Any) -> l
 
 
 def _begins(interface: RegisterInterface, names: tuple[str, ...], term: str) -> Any:
-    columns = [getattr(interface.obj, name) for name in names]
-    if not term:
-        return None
-    return or_(*[and_(column >= term, column < term + LAST_CHARACTER) for column in columns])
+    return or_(*[begins_with(interface, name, term) for name in names]) if term else None
 
 
 def _contains(interface: RegisterInterface, names: tuple[str, ...], term: str) -> Any:

@@ -59,13 +59,14 @@ def simple_instance(names: str, teams: dict[str, str], cap: int = 4, size: int =
 
 def protocol_instance(barred: Iterable[tuple[str, str]] = ()) -> Instance:
     """Seven targets, six people of whom the odd ones may lead; pairs whose numbers add up to 4n are out."""
+    out = frozenset(barred)
     people = make_staff("I01* I02 I03* I04 I05* I06")
     targets = [f"91350200M0000000{number}X" for number in range(1, 8)]
     rows = [
         (target, person.staff_no)
         for number, target in enumerate(targets, 1)
         for place, person in enumerate(people, 1)
-        if (number + place) % 4 and (target, person.staff_no) not in set(barred)
+        if (number + place) % 4 and (target, person.staff_no) not in out
     ]
     return make_instance(people, [Demand(target, "SW", 2, True) for target in targets], rows)
 

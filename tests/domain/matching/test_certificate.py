@@ -62,7 +62,7 @@ def test_any_single_pair_tampering_is_rejected():
     instance = protocol_instance()
     found = match(instance, KEY)
     tampered = list(swaps(instance, found))
-    assert len(tampered) == 44
+    assert len(tampered) == 34
     assert all(check(instance, KEY, visits, found.prices, cost) for visits, cost in tampered)
 
 
@@ -140,22 +140,23 @@ def test_prices_that_prove_nothing_are_rejected(name, step, rule):
 
 
 @pytest.mark.parametrize(
-    ("z", "u", "y", "rule"),
+    ("y", "u", "rule"),
     [
-        (-1, 0, -1, "load_price_too_low"),
-        (2**33, 0, 2**33, "load_price_too_high"),
-        (0, -1, 0, "quota_price_negative"),
-        (0, 1, 0, "quota_price_without_need"),
+        (0, 0, None),
+        (2**32, 0, None),
+        (-1, 0, "load_price_too_low"),
+        (2**32 + 1, 0, "load_price_too_high"),
+        (0, -1, "quota_price_negative"),
+        (0, 1, "quota_price_without_need"),
     ],
 )
-def test_load_and_quota_prices_keep_to_their_bounds(z, u, y, rule):
-    # Everybody eligible may lead and goes, so shifting y and z together offends no pair.
+def test_load_and_quota_prices_keep_to_their_bounds(y, u, rule):
+    # Everybody eligible may lead and goes once, so a high z offends no pair.
     instance = simple_instance("A* B*", {"T1": "A B"})
     found = match(instance, KEY)
-    wrong = Prices(found.prices.y + y, found.prices.z + z, found.prices.u + u)
-    violation = check(instance, KEY, found.visits, wrong, found.cost)
-    assert violation is not None
-    assert violation.rule == rule
+    prices = Prices(np.array([y, y]), np.array([2**40]), np.array([u]))
+    violation = check(instance, KEY, found.visits, prices, found.cost)
+    assert (violation.rule if violation else None) == rule
 
 
 def test_no_prices_exist_for_what_is_not_optimal():

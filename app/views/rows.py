@@ -1,0 +1,94 @@
+"""Which rows a reader may see: inspectors their own visits, another department only what concerns it.
+
+Each function narrows a query of one table; the views use them in `base_filters`, so that a foreign key
+typed into the address finds nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, g
+from flask_appbuilder.models.sqla.filters import BaseFilter
+from sqlalchemy import or_
+from sqlalchemy.orm import Query
+
+from app.extensions import db
+from app.models import Agency, InspectionTask, Inspector, ItemFinding, TaskItem, Visit, VisitMember
+from app.services.agencies import agency_of, own_bureau
+
+
+def may(power: str, view: str) -> bool:
+    """Whether the signed-in person holds this power on these pages."""
+    return bool(current_app.appbuilder.sm.has_access(f"can_{power}", view))  # type: ignore[attr-defined]
+
+
+def foreign_agency() -> Agency | None:
+    """The department of a reader from outside the bureau; None for the bureau's own people."""
+    agency = agency_of(db.session(), g.user)
+    return None if agency is None or agency.is_bureau else agency
+
+
+def duty_agency() -> Agency:
+    """The department for which the reader reviews: that of the post, else the bureau."""
+    return agency_of(db.session(), g.user) or own_bureau(db.session())
+
+
+def is_own(user_id: int) -> Any:
+    """The condition that a user stands in the team of a visit."""
+    person = VisitMember.inspector.has(Inspector.user_id == user_id)
+    return Visit.members.any(VisitMember.left_at.is_(None) & person)
+
+
+class VisitsToSee(BaseFilter):
+    """All visits for whoever reads the findings, else those in whose team the reader stands."""
+
+    name = "visits to see"
+    arg_name = None
+
+    def apply(self, query: Query[Any], value: Any) -> Query[Any]:
+        """Narrow a query of visits."""
+        if not may("read", "ItemFinding"):
+            return query.filter(is_own(g.user.id))
+        agency = foreign_agency()
+        return query if agency is None else query.filter(Visit.findings.any(ItemFinding.agency_id == agency.id))
+
+
+class FindingsToSee(BaseFilter):
+    """Another department reads its own findings only (R73)."""
+
+    name = "findings to see"
+    arg_name = None
+
+    def apply(self, query: Query[Any], value: Any) -> Query[Any]:
+        """Narrow a query of findings."""
+        agency = foreign_agency()
+        return query if agency is None else query.filter(ItemFinding.agency_id == agency.id)
+
+
+class FindingsToReview(BaseFilter):
+    """The findings of the department for which the reader reviews."""
+
+    name = "findings to review"
+    arg_name = None
+
+    def apply(self, query: Query[Any], value: Any) -> Query[Any]:
+        """Narrow a query of findings."""
+        return query.filter(ItemFinding.agency_id == duty_agency().id)
+
+
+class TasksToSee(BaseFilter):
+    """Another department reads the tasks in which it takes part."""
+
+    name = "tasks to see"
+    arg_name = None
+
+    def apply(self, query: Query[Any], value: Any) -> Query[Any]:
+        """Narrow a query of tasks."""
+        agency = foreign_agency()
+        if agency is None:
+            return query
+        takes_part = InspectionTask.items.any(TaskItem.agency_id == agency.id)
+        return query.filter(or_(InspectionTask.lead_agency_id == agency.id, takes_part))
+
+

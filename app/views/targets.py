@@ -1,0 +1,259 @@
+"""检查对象名录库: categories, enterprises, their listings, complaints and visits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _
+from markupsafe import Markup
+
+from app.models import CategoryMembership, Complaint, Enterprise, Listing, TargetCategory, Visit
+from app.views.base import LedgerView, MasterView, RegisterInterface, RegisterView, Remote, code, tag, tag_of
+from app.views.computed import Computed, industry_name, region_name
+from app.views.kept import PartOf, Recorded
+from app.views.labels import LABELS
+from app.views.rows import VisitsToSee, may
+
+ENTERPRISES = Remote(("identifier", "name"))
+
+
+class MembershipView(PartOf, RegisterView):
+    """Which enterprise stands in which category, and how it came there."""
+
+    route_base = "/memberships"
+    datamodel = RegisterInterface(CategoryMembership)
+    class_permission_name = "Enterprise"
+    title = _("Categories")
+    noun = _("category of an enterprise")
+    parent, parent_view = "enterprise", "EnterpriseView"
+    may_delete = True
+    list_columns = ["category", "source"]
+    show_columns = ["enterprise", "category", "source"]
+    add_columns = edit_columns = ["enterprise", "category", "source"]
+    search_columns = ["category", "source"]
+    tag_columns = {"source"}
+    label_columns = {**LABELS, "category": _("Target category"), "source": _("How it came there")}
+    remote = {"enterprise": ENTERPRISES}
+
+
+class ListingView(PartOf, RegisterView):
+    """Inclusion in, and removal from, the lists of bad standing; both raise the ratio."""
+
+    route_base = "/listings"
+    datamodel = RegisterInterface(Listing)
+    class_permission_name = "Listing"
+    title = _("Listings")
+    noun = _("listing")
+    subtitle = _("Listed enterprises are drawn at a higher ratio (article 5).")
+    parent, parent_view = "enterprise", "EnterpriseView"
+    list_columns = ["enterprise", "list_type", "included_on", "removed_on", "reason", "authority"]
+    show_columns = [*list_columns, "source"]
+    add_columns = edit_columns = list_columns
+    search_columns = ["enterprise", "list_type", "included_on", "removed_on"]
+    order_columns = ["included_on", "removed_on"]
+    base_order = ("included_on", "desc")
+    tag_columns = {"list_type"}
+    label_columns = LABELS
+    remote = {"enterprise": ENTERPRISES}
+
+
+class ComplaintView(PartOf, RegisterView):
+    """Complaints and reports; handled apart from the draw, but they raise the ratio."""
+
+    route_base = "/complaints"
+    datamodel = RegisterInterface(Complaint)
+    class_permission_name = "Complaint"
+    title = _("Complaints")
+    noun = _("complaint")
+    subtitle = _("A complaint raises the ratio for a year; it is handled apart from the draw.")
+    parent, parent_view = "enterprise", "EnterpriseView"
+    list_columns = ["enterprise", "received_on", "ordinal", "subject", "source"]
+    show_columns = list_columns
+    add_columns = edit_columns = ["enterprise", "received_on", "ordinal", "subject", "source"]
+    search_columns = ["enterprise", "received_on", "subject"]
+    order_columns = ["received_on"]
+    base_order = ("received_on", "desc")
+    label_columns = LABELS
+    remote = {"enterprise": ENTERPRISES}
+
+
+class VisitHistoryView(LedgerView):
+    """Earlier and planned visits to an enterprise."""
+
+    route_base = "/visit-history"
+    datamodel = RegisterInterface(Visit, eager={"task"})
+    class_permission_name = "Visit"
+    title = _("Visits")
+    noun = _("visit")
+    base_filters = [["id", VisitsToSee, None]]
+    list_columns = ["number", "task", "planned_on", "done_on", "state"]
+    show_columns = list_columns
+    search_columns = ["number", "state"]
+    tag_columns = {"state"}
+    base_order = ("id", "desc")
+    label_columns = LABELS
+
+    def row_links(self, item: Any) -> list[tuple[Any, str]]:
+        """To the form of the visit."""
+        return [(_("Form of the visit"), url_for("VisitView.show", pk=item.id))]
+
+
+class EnterpriseView(Computed, Recorded, MasterView):
+    """The roster of inspection targets: large, so it is searched by beginnings."""
+
+    route_base = "/enterprises"
+    datamodel = RegisterInterface(Enterprise, eager={"listings", "complaints"})
+    class_permission_name = "Enterprise"
+    title = _("Roster of targets")
+    noun = _("enterprise")
+    subtitle = _("Registration authority, territory and functional zone are three facts; guesses are marked.")
+    list_template = "targets/list.html"
+    related_views = [MembershipView, ListingView, ComplaintView, VisitHistoryView]
+    list_columns = ["name", "identifier", "territory", "industry", "status", "risk_class", "marks"]
+    search_columns = [
+        "name",
+        "identifier",
+        "territory_code",
+        "status",
+        "risk_class",
+        "kind",
+        "in_jurisdiction",
+        "territory_guessed",
+        "industry_guessed",
+    ]
+    prefix_columns = {"name", "identifier", "territory_code"}
+    tag_columns = {"status", "risk_class"}
+    order_columns = ["name", "identifier"]
+    formatters_columns = {"identifier": code, "territory_code": region_name, "industry_code": industry_name}
+    show_fieldsets = [
+        (
+            _("Registration"),
+            {
+                "fields": [
+                    "name",
+                    "identifier",
+                    "identifier_kind",
+                    "identifier_fault",
+                    "kind",
+                    "entity_type",
+                    "status",
+                    "established_on",
+                    "registration_authority",
+                    "address",
+                ]
+            },
+        ),
+        (
+            _("Territory and industry"),
+            {
+                "fields": [
+                    "territory_code",
+                    "territory_guessed",
+                    "functional_zone",
+                    "in_jurisdiction",
+                    "industry_code",
+                    "industry_guessed",
+                ]
+            },
+        ),
+        (_("Internal"), {"fields": ["risk_class", "risk_class_on", "source", "loaded_at"]}),
+        (_("Scope of business"), {"fields": ["business_scope"]}),
+    ]
+    add_fieldsets = edit_fieldsets = [
+        (
+            _("Registration"),
+            {
+                "fields": [
+                    "name",
+                    "identifier",
+                    "identifier_kind",
+                    "kind",
+                    "entity_type",
+                    "status",
+                    "established_on",
+                    "registration_authority",
+                    "address",
+                ]
+            },
+        ),
+        (
+            _("Territory and industry"),
+            {
+                "fields": [
+                    "territory_code",
+                    "territory_guessed",
+                    "functional_zone",
+                    "in_jurisdiction",
+                    "industry_code",
+                    "industry_guessed",
+                    "business_scope",
+                ]
+            },
+        ),
+        (_("Internal"), {"fields": ["risk_class", "risk_class_on"]}),
+    ]
+    label_columns = {
+        **LABELS,
+        "name": _("Name of the enterprise"),
+        "kind": _("Kind of entity"),
+        "status": _("Registration status"),
+        "territory": _("Territory"),
+        "industry": _("Industry"),
+        "marks": _("Marks"),
+    }
+    computed = {
+        "territory": lambda row: guessed(region_name(row.territory_code), row.territory_guessed),
+        "industry": lambda row: guessed(industry_name(row.industry_code), row.industry_guessed),
+        "marks": lambda row: marks_of(row),
+    }
+
+    def record_links(self, item: Any) -> list[tuple[Any, str]]:
+        """What a clerk adds to an enterprise."""
+        wanted = (
+            ("Enterprise", _("Add a category"), "MembershipView.add"),
+            ("Listing", _("Add a listing"), "ListingView.add"),
+            ("Complaint", _("Add a complaint"), "ComplaintView.add"),
+        )
+        return [
+            (words, url_for(page, enterprise=item.id)) for view, words, page in wanted if may("write", view)
+        ]
+
+    def may_import(self) -> bool:
+        """Whether the reader may load files."""
+        return may("import", "ImportBatch")
+
+
+class TargetCategoryView(Recorded, RegisterView):
+    """The categories from which the items draw."""
+
+    route_base = "/target-categories"
+    datamodel = RegisterInterface(TargetCategory)
+    class_permission_name = "TargetCategory"
+    title = _("Target categories")
+    noun = _("target category")
+    subtitle = _("Each targeted item draws from one category; what a rule finds is a guess until confirmed.")
+    list_columns = ["code", "name", "industry_prefixes", "scope_words"]
+    show_columns = list_columns
+    add_columns = edit_columns = list_columns
+    search_columns = ["code", "name"]
+    order_columns = ["code", "name"]
+    base_order = ("code", "asc")
+    label_columns = LABELS
+
+
+def guessed(value: Any, is_guess: bool) -> Any:
+    """A fact, or a guess with its mark."""
+    return Markup("{} {}").format(value, tag(_("guess"), "warn")) if is_guess else value
+
+
+def marks_of(row: Enterprise) -> Any:
+    """What raises the ratio of an enterprise or keeps it out of the draw."""
+    found = [tag_of(entry.list_type) for entry in row.listings if entry.removed_on is None]
+    if row.complaints:
+        found.append(tag(_("Complaints %(count)s", count=len(row.complaints)), "warn"))
+    if not row.in_jurisdiction:
+        found.append(tag(_("Out of jurisdiction"), ""))
+    if row.identifier_fault:
+        found.append(tag(_("Code in doubt"), "bad"))
+    return Markup(" ").join(found) if found else "—"

@@ -1,0 +1,302 @@
+"""Each measure from the query, and once more in pandas from the raw rows."""
+
+from datetime import UTC, date, datetime
+
+import pandas as pd
+import pytest
+from sqlalchemy import select
+
+from app.domain.measures import (
+    CHINA,
+    DISPOSAL_GROUPS,
+    MEASURES,
+    REPORT_SECTIONS,
+    RESULT_GROUPS,
+    Period,
+)
+from app.domain.vocabulary import PROBLEM_RESULTS
+from app.extensions import db
+from app.services import statistics
+from app.services.statistics.facts import Coverage, facts
+from app.services.statistics.tallies import tallies, whole
+from tests.reports.world import TODAY, YEAR, World
+
+PERIODS = (Period(YEAR), Period(YEAR, quarter=2), Period(YEAR, quarter=3), Period(YEAR, month=3))
+
+
+@pytest.fixture
+def world(session):
+    return World(session).build()
+
+
+def table(session, name):
+    rows = session.execute(select(db.metadata.tables[name])).mappings().all()
+    plain = [{key: getattr(cell, "value", cell) for key, cell in row.items()} for row in rows]
+    return pd.DataFrame(plain, dtype=object)
+
+
+def raw_facts(session, period, today=TODAY):
+    """One row per standing drawn target, put together from whole tables without the service's joins."""
+    targets = table(session, "drawn_target").query("is_reserve == False")
+    draws = table(session, "draw").query("state == 'drawn'").rename(columns={"id": "draw_id"})
+    rows = targets.merge(draws[["draw_id", "task_id", "frozen_at"]], on="draw_id")
+    tasks = table(session, "inspection_task").rename(columns={"id": "task_id"})
+    rows = rows.merge(tasks[["task_id", "is_joint", "line_id"]], on="task_id")
+    entries = table(session, "task_item").rename(columns={"id": "task_item_id", "code": "item_code"})
+    rows = rows.merge(
+        entries[["task_item_id", "task_id", "item_code", "agency_id"]], on=["task_id", "item_code"]
+    )
+    rows = rows[[_within(row, period, session) for row in rows.itertuples()]]
+    visits = table(session, "visit").query("state != 'cancelled'").rename(columns={"id": "visit_id"})
+    visits = visits[["visit_id", "draw_id", "enterprise_id", "disclose_by"]]
+    rows = rows.merge(visits, on=["draw_id", "enterprise_id"], how="left")
+    findings = table(session, "item_finding").rename(columns={"id": "finding_id"})
+    findings = findings[["finding_id", "visit_id", "task_item_id", "state", "closed_on"]]
+    rows = rows.merge(findings, on=["visit_id", "task_item_id"], how="left").astype(object)
+    return _steps(session, rows.where(rows.notna(), None), today)
+
+
+def _within(row, period, session):
+    if period.quarter is None and period.month is None:
+        lines = table(session, "plan_line").set_index("id")
+        plans = table(session, "inspection_plan").set_index("id")
+        return plans.loc[lines.loc[row.line_id, "plan_id"], "year"] == period.year
+    return period.first <= row.frozen_at.astimezone(CHINA).date() <= period.last
+
+
+def _steps(session, rows, today):
+    records = table(session, "finding_record").sort_values("version").groupby("finding_id").last()["id"]
+    codes = {name: _codes(session, name) for name in ("finding_result", "finding_disposal", "finding_method")}
+    published = _published(session)
+    steps = []
+    for row in rows.itertuples():
+        record = records.get(row.finding_id)
+        first, standing = published.get((row.visit_id, row.agency_id), (None, False))
+        checked = row.finding_id is not None and row.state != "unchecked"
+        disclosed = row.state == "disclosed" and standing
+        deadline = row.disclose_by is not None
+        results = codes["finding_result"].get(record, set()) if checked else set()
+        steps.append(
+            {
+                "checked": checked,
+                "disclosed": disclosed,
+                "closed": disclosed and row.closed_on is not None,
+                "problem": bool(results & {code.value for code in PROBLEM_RESULTS}),
+                "results": results,
+                "disposals": codes["finding_disposal"].get(record, set()) if checked else set(),
+                "methods": codes["finding_method"].get(record, set()),
+                "due": deadline and (disclosed or row.disclose_by < today),
+                "punctual": deadline and disclosed and first <= row.disclose_by,
+            }
+        )
+    return pd.concat([rows.reset_index(drop=True), pd.DataFrame(steps)], axis=1)
+
+
+def _codes(session, name):
+    return table(session, name).groupby("record_id")["code"].agg(set).to_dict()
+
+
+def _published(session):
+    found = {}
+    for row in table(session, "disclosure").query("kind == 'result'").itertuples():
+        day = row.published_at.astimezone(CHINA).date()
+        first, standing = found.get((row.subject_id, row.agency_id), (day, False))
+        found[row.subject_id, row.agency_id] = (min(first, day), standing or pd.isna(row.withdrawn_at))
+    return found
+
+
+def recomputed(rows):
+    """Every counting measure of the catalogue from the raw rows."""
+    found = {}
+    for unit, keys in (
+        ("households", ["enterprise_id"]),
+        ("visits", ["draw_id", "enterprise_id"]),
+        ("findings", ["id"]),
+    ):
+        groups = rows.groupby(keys)
+        found[f"{unit}.total"] = groups.ngroups
+        for step in ("checked", "problem"):
+            found[f"{unit}.{step}"] = int(groups[step].any().sum())
+        for step in ("disclosed", "closed"):
+            found[f"{unit}.{step}"] = int(groups[step].all().sum())
+    found["households.undisclosed"] = found["households.total"] - found["households.disclosed"]
+    found["households.unchecked"] = found["households.total"] - found["households.checked"]
+    found["households.awaiting"] = found["households.checked"] - found["households.disclosed"]
+    return found | _recomputed_conduct(rows) | _recomputed_codes(rows)
+
+
+def _recomputed_conduct(rows):
+    visits = [group for _, group in rows.groupby(["draw_id", "enterprise_id"])]
+    methods = [set().union(*group["methods"]) for group in visits]
+    due = [group["due"].all() for group in visits]
+    return {
+        "conduct.joint": sum(group["is_joint"].any() for group in visits),
+        "conduct.off_site": sum(bool(used) and "on_site" not in used for used in methods),
+        "conduct.due": sum(due),
+        "conduct.on_time": sum(a and g["punctual"].all() for a, g in zip(due, visits, strict=True)),
+    }
+
+
+def _recomputed_codes(rows):
+    found = {}
+    for column, groups in (("results", RESULT_GROUPS), ("disposals", DISPOSAL_GROUPS)):
+        of_firm = {firm: set().union(*group[column]) for firm, group in rows.groupby("enterprise_id")}
+        for key, group in groups.items():
+            wanted = {code.value for code in group.codes}
+            found[f"{column}.{key}"] = sum(bool(codes & wanted) for codes in of_firm.values())
+    return found
+
+
+@pytest.mark.parametrize("period", PERIODS, ids=lambda period: period.caption)
+def test_r77_r80_every_measure_agrees_with_a_count_in_pandas(session, world, period):
+    expected = recomputed(raw_facts(session, period))
+    tally = whole(session, facts(Coverage(period, TODAY)))
+    for measure in MEASURES.values():
+        share = (expected[measure.part], expected[measure.whole] if measure.whole else None)
+        rate = share[0] / share[1] if share[1] else None
+        assert measure.read(tally) == (rate if measure.whole else share[0]), measure.key
+    assert tally.households.checked > 0
+
+
+@pytest.mark.parametrize("dimension", ["agency_id", "line_id"])
+def test_r80_every_group_agrees_with_a_count_in_pandas(session, world, dimension):
+    rows = raw_facts(session, Period(YEAR))
+    found = tallies(session, facts(Coverage(Period(YEAR), TODAY)), dimension)
+    assert {key for (key,) in found} == set(rows[dimension])
+    for key, group in rows.groupby(dimension):
+        expected = recomputed(group)
+        for measure in MEASURES.values():
+            if not measure.whole:
+                assert measure.read(found[(key,)]) == expected[measure.part], (key, measure.key)
+
+
+def test_the_world_is_worth_counting(session, world):
+    """Overlaps, late disclosures, corrected records and off-site checks all occur in it."""
+    rows = raw_facts(session, Period(YEAR))
+    tally = whole(session, facts(Coverage(Period(YEAR), TODAY)))
+    assert tally.households.total < tally.visits.total < tally.findings.total == len(rows)
+    assert 0 < tally.conduct.on_time < tally.conduct.due
+    assert 0 < tally.conduct.off_site < tally.visits.checked
+    assert 0 < tally.households.closed < tally.households.disclosed < tally.households.checked
+    assert len(table(session, "finding_record")) > tally.findings.checked
+
+
+def test_r31_a_void_draw_and_reserves_are_not_counted(session, world):
+    found = tallies(session, facts(Coverage(Period(YEAR), TODAY)), "draw_id")
+    void = set(table(session, "draw").query("state == 'void'")["id"])
+    assert void
+    assert not void & {key for (key,) in found}
+    assert sum(tally.findings.total for tally in found.values()) == 12 + 9 + 8 + 6
+
+
+def test_a_draw_frozen_after_midnight_in_china_belongs_to_the_next_quarter(session, world):
+    second, third = (
+        whole(session, facts(Coverage(Period(YEAR, quarter=number), TODAY))) for number in (2, 3)
+    )
+    assert (second.findings.total, third.findings.total) == (9, 14)
+    assert whole(session, facts(Coverage(Period(YEAR, month=7), TODAY))).findings.total == 14
+
+
+def test_r77_a_withdrawn_disclosure_is_no_longer_disclosed(session, world):
+    before = whole(session, facts(Coverage(Period(YEAR), TODAY)))
+    for row in session.scalars(select(statistics.facts.Disclosure)):
+        row.withdrawn_at = datetime(2026, 8, 1, tzinfo=UTC)
+    session.flush()
+    after = whole(session, facts(Coverage(Period(YEAR), TODAY)))
+    assert before.households.disclosed > 0
+    assert after.households.disclosed == 0
+    assert after.households.undisclosed == after.households.total == before.households.total
+
+
+def test_r54_nothing_is_due_before_its_deadline(session, world):
+    early = whole(session, facts(Coverage(Period(YEAR), date(2026, 3, 1)))).conduct
+    late = whole(session, facts(Coverage(Period(YEAR), date(2027, 1, 1)))).conduct
+    assert early.overdue == 0
+    assert early.due == early.on_time + (late.due - late.overdue - late.on_time)
+    assert late.overdue > 0
+
+
+def test_r80_a_department_filter_counts_only_its_own_items(session, world):
+    base = facts(Coverage(Period(YEAR), TODAY, world.market.id))
+    assert whole(session, base).findings.total == 6
+    assert whole(session, base).households.total == 6
+
+
+def test_an_empty_year_has_only_zeros(session, world):
+    tally = whole(session, facts(Coverage(Period(2031), TODAY)))
+    assert tally.households.total == 0
+    assert MEASURES["completion_rate"].read(tally) is None
+
+
+def test_departments_and_districts_with_nothing_are_shown_with_zero(session, world):
+    data = statistics.rows_for(session, "statistics", Period(YEAR), TODAY)
+    agencies = {row.label: row.tally.households.total for row in data.tables["agencies"].rows}
+    districts = {row.label: row.tally.households.total for row in data.tables["districts"].rows}
+    assert agencies["公安局"] == 0
+    assert list(agencies) == ["商务局", "市场监督管理局", "公安局"]
+    assert districts["农安县"] == 0
+    assert sum(districts.values()) == data.tables["districts"].whole.households.total
+
+
+def test_work_form_shows_plan_lines_that_are_not_drawn_yet_in_the_yearly_report_only(session, world):
+    year = statistics.rows_for(session, "work", Period(YEAR), TODAY).tables["work"].rows
+    month = statistics.rows_for(session, "work", Period(YEAR, month=3), TODAY).tables["work"].rows
+    assert [(row.label, row.tally.findings.total) for row in year] == [
+        ("汽车销售行为检查", 21),
+        ("单用途卡发卡企业检查", 8),
+        ("登记事项检查", 6),
+        ("再生资源回收备案检查", 0),
+    ]
+    assert [(row.label, row.tally.findings.total) for row in month] == [("汽车销售行为检查", 12)]
+
+
+def test_home_figures_are_those_of_the_report(session, world):
+    figures = statistics.figures(session, YEAR, TODAY, roster=105)
+    tally = whole(session, facts(Coverage(Period(YEAR), TODAY)))
+    assert figures.tally == tally
+    assert figures.planned == 21 + 11 + 11 + 6
+    assert (figures.tasks, figures.joint_tasks) == (3, 1)
+    assert figures.share("completion_rate").part == tally.households.disclosed
+    low, high = figures.share("problem_rate").interval
+    assert 0 <= low <= figures.share("problem_rate").value <= high <= 1
+
+
+def test_progress_counts_turns_of_standing_members_of_checked_visits(session, world):
+    rows = {
+        row.label: row
+        for row in statistics.rows_for(session, "progress", Period(YEAR), TODAY).tables["progress"].rows
+    }
+    facts_rows = raw_facts(session, Period(YEAR))
+    checked = set(facts_rows[facts_rows["checked"]]["visit_id"])
+    members = table(session, "visit_member")
+    agencies = table(session, "inspector").set_index("id")["agency_id"]
+    own = [agencies[row.inspector_id] for row in members.itertuples() if row.visit_id in checked]
+    assert rows["商务局"].turns == own.count(world.bureau.id)
+    assert rows["市场监督管理局"].turns == own.count(world.market.id)
+    assert (rows["商务局"].tasks, rows["商务局"].joint_tasks) == (3, 1)
+    assert (rows["商务局"].roster, rows["公安局"].roster) == (40, 0)
+
+
+def test_findings_stream_one_line_per_drawn_target(session, world):
+    lines = list(statistics.rows_for(session, "findings", Period(YEAR), TODAY).tables["findings"].rows)
+    tally = whole(session, facts(Coverage(Period(YEAR), TODAY)))
+    assert len(lines) == tally.findings.total
+    assert sum(1 for line in lines if line.results) == tally.findings.checked
+    assert {line.state for line in lines if not line.results} == {"未检查"}
+
+
+def test_r29_the_risk_class_is_in_no_row_of_any_report(session, world):
+    for firm in world.firms:
+        firm.risk_class = "D"
+    session.flush()
+    for name in REPORT_SECTIONS:
+        data = statistics.rows_for(session, name, Period(YEAR), TODAY)
+        text = "".join(str(row) for part in data.tables.values() for row in part.rows)
+        assert "D 高" not in text
+        assert "risk" not in text
+
+
+def test_an_unknown_report_is_refused_by_name(session):
+    with pytest.raises(statistics.ReportUnknown) as caught:
+        statistics.rows_for(session, "league", Period(YEAR), TODAY)
+    assert caught.value.params == {"name": "league"}
