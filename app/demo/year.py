@@ -48,6 +48,20 @@ LINES = (
     Line("家电维修", date(YEAR, 11, 2), date(YEAR, 12, 11), 50_000, until=TaskState.FROZEN),
 )
 
+GUESSED_LINES = (
+    Line("汽车销售", date(YEAR, 3, 2), date(YEAR, 4, 30), 50_000, Stratification.NONE),
+    Line("成品油零售", date(YEAR, 4, 7), date(YEAR, 5, 29), 100_000, Stratification.DISTRICT, joint=True),
+    Line("拍卖", date(YEAR, 5, 6), date(YEAR, 6, 30), 100_000, Stratification.NONE),
+    Line("二手车流通", date(YEAR, 6, 1), date(YEAR, 7, 31), 200_000, Stratification.NONE),
+    Line("报废机动车回收", date(YEAR, 7, 1), date(YEAR, 8, 31), 300_000, Stratification.NONE),
+    Line("再生资源回收", date(YEAR, 8, 3), date(YEAR, 9, 30), 50_000, Stratification.NONE),
+    Line("单用途商业预付卡", date(YEAR, 8, 3), date(YEAR, 9, 30), 50_000, Stratification.NONE),
+    Line("家庭服务", date(YEAR, 9, 1), date(YEAR, 10, 30), 50_000, Stratification.NONE),
+    Line("商业特许经营", date(YEAR, 9, 1), date(YEAR, 10, 30), 50_000, Stratification.DISTRICT),
+    Line("对外劳务合作", date(YEAR, 9, 1), date(YEAR, 10, 30), 50_000, Stratification.NONE),
+)
+"""For a roster whose categories are guessed or found by rule: no listings, no risk classes are known."""
+
 
 def run_year(
     users: dict[str, User], lines: Sequence[Line] = LINES, *, accepts_guesses: bool = False

@@ -21,7 +21,9 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 
 def clean(text: str) -> str:
     """The text without characters that XML forbids, within the length that a cell holds."""
-    kept = _ILLEGAL.sub("", text)
+    kept = _ILLEGAL.sub("", text) if not text.isprintable() else text
+    if 2 * len(kept) <= LONGEST_TEXT:
+        return kept
     units = kept.encode("utf-16-le")
     if len(units) <= 2 * LONGEST_TEXT:
         return kept
@@ -33,7 +35,9 @@ def storable(value: Any) -> Any:
 
     Not-a-number and infinity become blank; whole numbers that a cell cannot hold exactly become text.
     """
-    if value is None or value == "" or isinstance(value, bool):
+    if isinstance(value, str):
+        return clean(value) or None
+    if value is None or isinstance(value, bool):
         return _truth(value)
     if isinstance(value, datetime):
         return _moment(value)

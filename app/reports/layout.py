@@ -117,6 +117,8 @@ def lines_needed(text: str, width: float, size: float = 10) -> int:
     A column unit is 7 pixels, a half-width character two thirds of the font's size in points.
     """
     room = max(2, int(width * 10.5 / size))
+    if 2 * len(text) <= room - 1 and "\n" not in text:
+        return 1
     if not text.isascii():
         room = room // 2 * 2
     return sum(max(1, -(-text_width(line) // room)) for line in text.split("\n"))

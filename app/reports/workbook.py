@@ -7,7 +7,6 @@ cell, and rows beyond the last row of a sheet go on in a next one.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,24 +17,11 @@ from xlsxwriter.utility import xl_col_to_name
 
 from app.reports.cells import storable
 from app.reports.layout import AnySheet, Cell, Column, Kind, Paper, Sheet, Tone, lines_needed
+from app.reports.styles import FILLS, HEAD_SIZE, LINE_HEIGHT, Names, Styles
 
 SHEET_ROWS = 1_048_576
-FONT = "宋体"
-HEAD_SIZE = 9
-LINE_HEIGHT = 14.5
+TALLEST = 409.0
 FOOTER = "&C&9第 &P 页，共 &N 页"
-
-FILLS = {Tone.HEAD: "#E8EEF5", Tone.TOTAL: "#F4F4F4", Tone.MARK: "#FFF1C2"}
-NUMBER_FORMATS = {
-    Kind.CODE: "@",
-    Kind.COUNT: "#,##0",
-    Kind.PERCENT: "0.0%",
-    Kind.DATE: "yyyy-mm-dd",
-    Kind.DATETIME: "yyyy-mm-dd hh:mm",
-    Kind.ORDINAL: "0",
-}
-RIGHT = (Kind.COUNT, Kind.PERCENT)
-CENTRED = (Kind.ORDINAL, Kind.DATE, Kind.DATETIME)
 
 
 class CellRefused(Exception):
@@ -70,8 +56,8 @@ def write(
     book = xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options)
     if created is not None:
         book.set_properties({"created": created.replace(tzinfo=None)})
-    styles = _Styles(book)
-    names = _Names()
+    styles = Styles(book)
+    names = Names()
     for sheet in sheets:
         if isinstance(sheet, Paper):
             _write_paper(book, sheet, styles, names)
@@ -80,63 +66,11 @@ def write(
     book.close()
 
 
-class _Styles:
-    """Formats of one workbook, each made once."""
-
-    def __init__(self, book: Any) -> None:
-        self.book = book
-        self.made: dict[tuple[tuple[str, Any], ...], Any] = {}
-
-    def of(self, **properties: Any) -> Any:
-        key = tuple(sorted(properties.items()))
-        if key not in self.made:
-            base = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
-            self.made[key] = self.book.add_format(base | properties)
-        return self.made[key]
-
-    def cell(self, kind: Kind, tone: Tone, *, bold: bool = False) -> Any:
-        align = "right" if kind in RIGHT else "center" if kind in CENTRED else "left"
-        properties: dict[str, Any] = {"border": 1, "align": align, "bold": bold}
-        if kind in (Kind.TEXT, Kind.CODE):
-            properties["text_wrap"] = True
-        if kind in NUMBER_FORMATS:
-            properties["num_format"] = NUMBER_FORMATS[kind]
-        if tone in FILLS:
-            properties["bg_color"] = FILLS[tone]
-        return self.of(**properties)
-
-    def head(self) -> Any:
-        return self.of(
-            bold=True,
-            font_size=HEAD_SIZE,
-            border=1,
-            align="center",
-            text_wrap=True,
-            bg_color=FILLS[Tone.HEAD],
-        )
-
-
-class _Names:
-    """Sheet names that Excel accepts, each once."""
-
-    def __init__(self) -> None:
-        self.taken: set[str] = set()
-
-    def take(self, wanted: str) -> str:
-        base = re.sub(r"[\[\]:*?/\\]", "－", wanted).strip("'") or "Sheet"
-        name, number = base[:31], 2
-        while name.casefold() in self.taken:
-            suffix = f" ({number})"
-            name, number = base[: 31 - len(suffix)] + suffix, number + 1
-        self.taken.add(name.casefold())
-        return name
-
-
 class _TableWriter:
     """One table, over as many sheets as its rows need."""
 
     def __init__(
-        self, book: Any, sheet: Sheet, styles: _Styles, names: _Names, streaming: bool, sheet_rows: int
+        self, book: Any, sheet: Sheet, styles: Styles, names: Names, streaming: bool, sheet_rows: int
     ) -> None:
         self.book, self.sheet, self.styles, self.names = book, sheet, styles, names
         self.streaming = streaming
@@ -144,6 +78,14 @@ class _TableWriter:
         self.letters = {
             column.key: xl_col_to_name(at) for at, column in enumerate(self.columns) if column.key
         }
+        self.widths = [column.width for column in self.columns]
+        self.formulas = {
+            at
+            for at, column in enumerate(self.columns)
+            if column.ratio and all(key in self.letters for key in column.ratio)
+        }
+        self.plain = [styles.cell(column.kind, column.tone) for column in self.columns]
+        self.bold = [styles.cell(column.kind, Tone.TOTAL, bold=True) for column in self.columns]
         self.last_row = sheet_rows - self._rows_below()
         self.sums: dict[int, float] = {at: 0 for at, column in enumerate(self.columns) if column.summed}
         self.parts: list[tuple[str, int, int]] = []
@@ -236,28 +178,28 @@ class _TableWriter:
                 self.sums[at] += values[at]
 
     def _cells(self, item: Any, tone: Tone, ordinal: int | None) -> list[Any]:
+        """Write one row and give back its values."""
         values = [
             ordinal if column.kind == Kind.ORDINAL else storable(column.value(item))
             for column in self.columns
         ]
         self.page.set_row(self.row, self._height(values))
-        for at, (column, value) in enumerate(zip(self.columns, values, strict=True)):
-            shade = column.tone if tone == Tone.PLAIN else tone
-            style = self.styles.cell(column.kind, shade, bold=tone == Tone.TOTAL)
-            if column.ratio and all(key in self.letters for key in column.ratio):
+        shades = self.plain if tone == Tone.PLAIN else self.bold
+        for at, (column, value, style) in enumerate(zip(self.columns, values, shades, strict=True)):
+            if at in self.formulas:
                 self._formula(self.row, at, self._ratio(column, self.row), value, style)
             else:
-                self._put(self.row, at, value, style, column.kind)
+                _put(self.page, self.row, at, value, style, column.kind)
         self.row += 1
         return values
 
     def _height(self, values: Sequence[Any]) -> float:
         """As high as the longest text needs; programs differ in whether they find out themselves."""
-        lines = max(
-            lines_needed(value, column.width) if isinstance(value, str) else 1
-            for column, value in zip(self.columns, values, strict=True)
-        )
-        return min(409.0, lines * LINE_HEIGHT + 3)
+        lines = 1
+        for value, width in zip(values, self.widths, strict=True):
+            if isinstance(value, str) and (len(value) > width or "\n" in value or not value.isascii()):
+                lines = max(lines, lines_needed(value, width))
+        return min(TALLEST, lines * LINE_HEIGHT + 3)
 
     def _ratio(self, column: Column, row: int) -> str:
         assert column.ratio
@@ -270,10 +212,10 @@ class _TableWriter:
             return
         labelled = False
         for at, column in enumerate(self.columns):
-            style = self.styles.cell(column.kind, Tone.TOTAL, bold=True)
+            style = self.bold[at]
             if at in self.sums:
                 self._formula(self.row, at, self._sum(at), self.sums[at], style)
-            elif column.ratio and all(key in self.letters for key in column.ratio):
+            elif at in self.formulas:
                 self._formula(self.row, at, self._ratio(column, self.row), self._summed_ratio(column), style)
             elif not labelled and column.kind != Kind.ORDINAL:
                 self._put(self.row, at, self.sheet.total_label, style)
@@ -335,15 +277,15 @@ class _TableWriter:
         else:
             _taken(self.page.merge_range(row, first, last_row, last, storable(text) or "", style))
 
-    def _put(self, row: int, at: int, value: Any, style: Any, kind: Kind = Kind.TEXT) -> None:
-        _put(self.page, row, at, value, style, kind)
+    def _put(self, row: int, at: int, value: Any, style: Any) -> None:
+        _put(self.page, row, at, storable(value), style, Kind.TEXT)
 
     def _formula(self, row: int, at: int, formula: str, value: Any, style: Any) -> None:
         _taken(self.page.write_formula(row, at, formula, style, "" if value is None else value))
 
 
 def _put(page: Any, row: int, at: int, value: Any, style: Any, kind: Kind) -> None:
-    value = storable(value)
+    """Write a storable value."""
     if value is None:
         _taken(page.write_blank(row, at, None, style))
     elif isinstance(value, str) or kind == Kind.CODE:
@@ -378,7 +320,7 @@ def _page_setup(page: Any, portrait: bool, header: str) -> None:
     page.set_footer(FOOTER)
 
 
-def _write_paper(book: Any, paper: Paper, styles: _Styles, names: _Names) -> None:
+def _write_paper(book: Any, paper: Paper, styles: Styles, names: Names) -> None:
     page = book.add_worksheet(names.take(paper.name))
     for at, width in enumerate(paper.widths):
         page.set_column(at, at, width)
@@ -393,7 +335,7 @@ def _write_paper(book: Any, paper: Paper, styles: _Styles, names: _Names) -> Non
     page.print_area(0, 0, max(cell.row + cell.rows for cell in paper.cells) - 1, len(paper.widths) - 1)
 
 
-def _write_box(page: Any, cell: Cell, styles: _Styles) -> None:
+def _write_box(page: Any, cell: Cell, styles: Styles) -> None:
     properties: dict[str, Any] = {
         "border": 1 if cell.boxed else 0,
         "bold": cell.bold,
@@ -405,7 +347,7 @@ def _write_box(page: Any, cell: Cell, styles: _Styles) -> None:
         properties["bg_color"] = FILLS[cell.tone]
     style = styles.of(**properties)
     if cell.rows * cell.columns == 1:
-        _put(page, cell.row, cell.column, cell.text, style, Kind.TEXT)
+        _put(page, cell.row, cell.column, storable(cell.text), style, Kind.TEXT)
     else:
         last_row, last = cell.row + cell.rows - 1, cell.column + cell.columns - 1
         _taken(page.merge_range(cell.row, cell.column, last_row, last, storable(cell.text) or "", style))

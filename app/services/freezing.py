@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
@@ -80,14 +80,14 @@ def freeze_roster_of(
     """Freeze the task's roster, log and disclose the plan record; gives back its hash P.
 
     `seeds` are (source, event) pairs worth at least 60 bits together; `seed_after` is the moment from
-    which the seed may be entered, never before now. Strata by risk class make a sealed draw (R29).
+    which the seed may be entered, always after the plan is on the log. Strata by risk class make a sealed draw (R29).
     Raises WitnessMissing, IllegalTransition, SeedEntropyTooLow, RosterIsEmpty, SeedTimePassed,
     HashUnavailable.
     """
     require_algorithm(algorithm)
     require_entropy(seeds, policy.DRAW.minimum_seed_bits)
-    opens = (seed_after or now).replace(microsecond=0)
-    if opens < now.replace(microsecond=0):
+    opens = (seed_after or now + timedelta(seconds=1)).replace(microsecond=0)
+    if opens <= now.replace(microsecond=0):
         raise SeedTimePassed(moment=utc_text(opens))
     with transaction() as session:
         second = require_witness(actor, witness)

@@ -67,7 +67,7 @@ def ask_to_sign_in() -> Response | None:
     page = current_app.view_functions.get(request.endpoint or "")
     if current_user.is_authenticated or not hasattr(page, "_permission_name"):
         return None
-    if request.method != "GET" or request.endpoint.endswith(".lookup"):
+    if request.method != "GET" or str(request.endpoint).endswith(".lookup"):
         return None
     return redirect(url_for("SignInView.login", next=request.full_path.rstrip("?")))
 

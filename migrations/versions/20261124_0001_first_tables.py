@@ -654,7 +654,9 @@ def upgrade() -> None:
     sa.Column('algorithm', sa.String(length=10), nullable=False),
     sa.Column('roster_n', sa.Integer(), nullable=False),
     sa.Column('roster_root', sa.String(length=64), nullable=False),
+    sa.Column('roster_outline', sa.Text(), nullable=False),
     sa.Column('roster_file', sa.String(length=64), nullable=False),
+    sa.Column('leaves_file', sa.String(length=64), nullable=True),
     sa.Column('excluded_file', sa.String(length=64), nullable=True),
     sa.Column('excluded_counts', sa.JSON(), nullable=False),
     sa.Column('staff_file', sa.String(length=64), nullable=True),
@@ -670,6 +672,7 @@ def upgrade() -> None:
     sa.Column('void_reason', sa.String(length=300), nullable=True),
     sa.Column('frozen_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['excluded_file'], ['stored_file.digest'], ),
+    sa.ForeignKeyConstraint(['leaves_file'], ['stored_file.digest'], ),
     sa.ForeignKeyConstraint(['roster_file'], ['stored_file.digest'], ),
     sa.ForeignKeyConstraint(['staff_detail'], ['stored_file.digest'], ),
     sa.ForeignKeyConstraint(['staff_file'], ['stored_file.digest'], ),
@@ -800,6 +803,8 @@ def upgrade() -> None:
     sa.Column('demand_file', sa.String(length=64), nullable=False),
     sa.Column('assign_file', sa.String(length=64), nullable=False),
     sa.Column('prices_file', sa.String(length=64), nullable=False),
+    sa.Column('staff_file', sa.String(length=64), nullable=False),
+    sa.Column('remedies', sa.JSON(), nullable=False),
     sa.Column('refusal_counts', sa.JSON(), nullable=False),
     sa.Column('visit_count', sa.Integer(), nullable=False),
     sa.Column('matched_at', sa.DateTime(timezone=True), nullable=False),
@@ -810,9 +815,31 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['eligible_file'], ['stored_file.digest'], ),
     sa.ForeignKeyConstraint(['matched_by_id'], ['ab_user.id'], ),
     sa.ForeignKeyConstraint(['prices_file'], ['stored_file.digest'], ),
+    sa.ForeignKeyConstraint(['staff_file'], ['stored_file.digest'], ),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('draw_id')
     )
+    op.create_table('target_replacement',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('draw_id', sa.Integer(), nullable=False),
+    sa.Column('item_code', sa.String(length=20), nullable=False),
+    sa.Column('stratum', sa.String(length=32), nullable=False),
+    sa.Column('left_identifier', sa.String(length=22), nullable=False),
+    sa.Column('came_identifier', sa.String(length=22), nullable=False),
+    sa.Column('evidence', sa.Text(), nullable=False),
+    sa.Column('evidence_hash', sa.String(length=64), nullable=False),
+    sa.Column('actor_id', sa.Integer(), nullable=False),
+    sa.Column('witness_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['actor_id'], ['ab_user.id'], ),
+    sa.ForeignKeyConstraint(['draw_id'], ['draw.id'], ),
+    sa.ForeignKeyConstraint(['witness_id'], ['ab_user.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('draw_id', 'item_code', 'left_identifier')
+    )
+    with op.batch_alter_table('target_replacement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_target_replacement_draw_id'), ['draw_id'], unique=False)
+
     op.create_table('visit',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('number', sa.String(length=40), nullable=False),
@@ -866,6 +893,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(length=300), nullable=False),
     sa.Column('requested_by_id', sa.Integer(), nullable=False),
     sa.Column('approved_by_id', sa.Integer(), nullable=False),
+    sa.Column('barred_target', sa.String(length=22), nullable=True),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('record', sa.Text(), nullable=False),
     sa.Column('difference', sa.JSON(), nullable=False),
@@ -975,6 +1003,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_visit_draw_id'))
 
     op.drop_table('visit')
+    with op.batch_alter_table('target_replacement', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_target_replacement_draw_id'))
+
+    op.drop_table('target_replacement')
     op.drop_table('matching')
     with op.batch_alter_table('log_entry', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_log_entry_draw_id'))

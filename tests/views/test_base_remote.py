@@ -49,10 +49,15 @@ def test_options_need_the_right_of_the_register(enter, shop_application):
 @pytest.mark.parametrize("address", ["/tools/add", "/tools/list/"])
 def test_a_form_or_list_reads_no_related_table(worker, makers, shop_application, address):
     statements = []
+
+    def note(*given):
+        statements.append(given[2])
+
     with shop_application.app_context():
         engine = db.engine
-    event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    event.listen(engine, "before_cursor_execute", note)
     assert worker.get(address).status_code == 200
+    event.remove(engine, "before_cursor_execute", note)
     assert not [sql for sql in statements if "FROM shop_maker" in sql]
 
 

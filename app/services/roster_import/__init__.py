@@ -24,7 +24,7 @@ from app.services.roster_import.faults import (
     LoadCollided,
     RowRefused,
 )
-from app.services.roster_import.outcome import COUNTS, Effect, Outcome, Reject
+from app.services.roster_import.outcome import Effect, Outcome, Reject
 from app.services.roster_import.reading import open_table
 from app.services.roster_import.record import Record, records
 from app.services.transaction import fetch, transaction

@@ -65,7 +65,7 @@ COLUMNS = {
         functional_zone 功能区 开发区
         registration_authority 登记机关代码 登记机关行政区划码 登记机关行政区划代码
         industry_code? 行业代码 行业门类 所属行业代码 行业小类代码 国民经济行业代码
-        {IGNORED} 行业名称 序号
+        {IGNORED} 行业名称 序号 行号 原因
         address 住所 地址 注册地址 经营场所 住所(经营场所) 经营地址
         business_scope 经营范围
         risk_class 信用风险等级 信用风险分类 信用风险类别 风险等级
@@ -79,7 +79,7 @@ COLUMNS = {
         reason 列入事由 列入原因 事由 投诉内容
         removed_on 移出日期 移出时间
         authority 作出机关 列入机关 作出决定机关 受理机关
-        {IGNORED} 序号
+        {IGNORED} 序号 行号 原因
     """),
     ImportKind.INSPECTORS: _columns(f"""
         staff_no! 工号 人员编号 编号
@@ -98,7 +98,7 @@ COLUMNS = {
         yearly_cap 年度检查上限 年度上限
         recused_from 回避企业代码 回避企业
         recusal_reason 回避事由
-        {IGNORED} 序号
+        {IGNORED} 序号 行号 原因
     """),
     ImportKind.ITEMS: _columns(f"""
         code! 事项编码 事项编号 编码
@@ -120,7 +120,7 @@ COLUMNS = {
         bases 法律依据 检查依据 依据
         points 检查要点 要点
         verified 核实状态
-        {IGNORED} 序号
+        {IGNORED} 序号 行号 原因
     """),
 }
 
@@ -167,9 +167,7 @@ def find_layout(rows: Iterator[Row], kind: ImportKind) -> Layout:
 
 def _missing(layout: Layout, kind: ImportKind) -> list[str]:
     return [
-        column.headers[0]
-        for column in COLUMNS[kind]
-        if column.required and column.field not in layout.facts
+        column.headers[0] for column in COLUMNS[kind] if column.required and column.field not in layout.facts
     ]
 
 

@@ -105,7 +105,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
         raise FileUnreadable(Unreadable.DAMAGED) from error
 
 
-def pieces(file: IO[bytes]) -> Iterator[bytes]:
+def pieces(file: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
     """The inflated content piece by piece. Raises FileUnreadable where it is damaged or ends too early."""
     try:
         while piece := file.read(PIECE):
@@ -165,7 +165,7 @@ def _only_entry(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     return entries[0]
 
 
-def _copy(source: IO[bytes], target: IO[bytes], packed: int, limits: Limits) -> None:
+def _copy(source: IO[bytes] | gzip.GzipFile, target: IO[bytes], packed: int, limits: Limits) -> None:
     """Bounded by what really comes out, because the sizes that an archive claims may be false."""
     total = 0
     for piece in pieces(source):

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.vocabulary import EntityKind, IdentifierKind
+from app.domain.vocabulary import EntityKind
 from app.models import Enterprise, Industry
 from app.services.roster_import.apply import Entry, Roster
 from app.services.roster_import.blocks import Seen, blocks, table_of
@@ -19,7 +19,7 @@ from app.services.roster_import.categories import Categories
 from app.services.roster_import.faults import Flag, RowRefused
 from app.services.roster_import.outcome import Outcome
 from app.services.roster_import.places import Places, Where, jurisdiction
-from app.services.roster_import.record import Record, fault_of, kind_of
+from app.services.roster_import.record import Record
 from app.services.roster_import.words import KINDS, RISK_CLASSES, STATUSES
 
 _INDUSTRY = re.compile(r"([A-T]?)(\d{0,4})")
@@ -70,11 +70,11 @@ class EnterpriseReader:
 
     def read(self, record: Record) -> Entry:
         """What the row states and guesses. Raises RowRefused when it cannot be loaded."""
-        code = record.identifier()
+        code, kind, fault = record.identifier()
         location = self._location(record)
         facts = {
-            "identifier_kind": IdentifierKind(kind_of(code).value),
-            "identifier_fault": fault_of(code),
+            "identifier_kind": kind,
+            "identifier_fault": fault.value if fault else None,
             "name": record.required("name", _LIMITS["name"]),
             "kind": record.term_or_flag("kind", KINDS, Flag.KIND_UNKNOWN),
             "entity_type": record.limited("entity_type", _LIMITS["entity_type"]),

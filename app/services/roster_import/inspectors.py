@@ -101,9 +101,7 @@ class _Roster:
     ) -> None:
         self._session, self._targets, self._now = session, targets, now
         self._skills = ensure_expertise(session, (name for person in persons for name in person.expertise))
-        self._stored = {
-            row["staff_no"]: dict(row) for row in session.execute(select(INSPECTOR)).mappings()
-        }
+        self._stored = {row["staff_no"]: dict(row) for row in session.execute(select(INSPECTOR)).mappings()}
         self._papers = {row["number"]: dict(row) for row in session.execute(select(CERTIFICATE)).mappings()}
         self._held = _grouped(session, inspector_expertise.c.inspector_id, inspector_expertise.c.expertise_id)
         granted = RECUSAL.c.state == RecusalState.GRANTED

@@ -22,6 +22,15 @@ _VERIFIED = frozenset({"已核实", "CONFIRMED", "是"})
 _LONGEST_CODE = 20
 _LONGEST_POINT, _LONGEST_ARTICLE, _LONGEST_DOCUMENT = 300, 120, 80
 
+_COLUMN_OF = {
+    "category": "item_category",
+    "category_id": "category",
+    "maximum_ppm": "maximum",
+    "partner_text": "partners",
+    "needs_review": "verified",
+}
+"""Fields of a version that stand under a column of another name."""
+
 Values = dict[str, Any]
 
 
@@ -37,16 +46,16 @@ class Basis:
 
 @dataclass(slots=True)
 class ItemRow:
-    """An item with the wording of one version, as the row states it."""
+    """An item with the wording of one version, as the row states it; None where the file has no such column."""
 
     record: Record
     code: str
     field: str
     agency_id: int
     wording: Values
-    bases: tuple[Basis, ...]
-    points: tuple[tuple[str, str | None], ...]
-    expertise: tuple[str, ...]
+    bases: tuple[Basis, ...] | None
+    points: tuple[tuple[str, str | None], ...] | None
+    expertise: tuple[str, ...] | None
 
 
 def read_item(record: Record, agencies: dict[str, int], categories: Categories) -> ItemRow:
@@ -57,18 +66,17 @@ def read_item(record: Record, agencies: dict[str, int], categories: Categories) 
     agency = record.required("agency", 60)
     if plain(agency) not in agencies:
         raise RowRefused("row_agency_unknown", value=agency)
-    bases = tuple(_basis(part, record) for part in _parts(record, "bases"))
-    if any(stale_basis(basis.title, basis.document_no or "") for basis in bases):
-        record.flags.append(Flag.STALE_BASIS)
+    bases, points = _parts(record, "bases"), _parts(record, "points")
+    skills = _parts(record, "expertise")
     return ItemRow(
         record,
         code,
         record.required("field", 60),
         agencies[plain(agency)],
         _wording(record, categories),
-        bases,
-        tuple(_point(part, record) for part in _parts(record, "points")),
-        tuple(names_in(record.text("expertise"))),
+        None if bases is None else tuple(_basis(part, record) for part in bases),
+        None if points is None else tuple(_point(part, record) for part in points),
+        None if skills is None else tuple(names_in("；".join(skills))),
     )
 
 
@@ -76,7 +84,7 @@ def _wording(record: Record, categories: Categories) -> Values:
     minimum, maximum = record.ppm("minimum"), record.ppm("maximum")
     if minimum is not None and maximum is not None and maximum < minimum:
         raise RowRefused("row_ratios_reversed", first=_percent(minimum), second=_percent(maximum))
-    wording = {
+    wording: Values = {
         "name": record.required("name", 120),
         "target_text": record.limited("target_text", 200) or "",
         "content": record.text("content"),
@@ -90,7 +98,9 @@ def _wording(record: Record, categories: Categories) -> Values:
         "partner_text": record.limited("partners", 120),
         "needs_review": record.text("verified").upper() not in _VERIFIED,
     }
-    return wording | ({} if minimum is None else {"minimum_ppm": minimum})
+    stated = {name for name in wording if _COLUMN_OF.get(name, name) in record.layout.facts}
+    named = {name: value for name, value in wording.items() if name in stated}
+    return named | ({} if minimum is None else {"minimum_ppm": minimum})
 
 
 def _category(record: Record, categories: Categories) -> int | None:
@@ -121,7 +131,9 @@ def _frequency(record: Record) -> int:
     return int(found[1]) if found else 1
 
 
-def _parts(record: Record, name: str) -> list[str]:
+def _parts(record: Record, name: str) -> list[str] | None:
+    if name not in record.layout.facts:
+        return None
     return [part.strip() for part in _PART.split(record.text(name)) if part.strip()]
 
 
@@ -131,10 +143,12 @@ def _basis(part: str, record: Record) -> Basis:
     found = _TITLE.fullmatch(fields[0])
     if not found or len(fields) > 3:
         raise RowRefused("row_basis_unreadable", value=part)
-    document_no, article = (fields[1:] + ["", ""])[:2] if len(fields) > 1 else ("", found[2].strip())
+    document_no, article, *_ = [*fields[1:], "", ""] if len(fields) > 1 else ["", found[2].strip()]
     for text, limit in ((found[1], 120), (document_no, _LONGEST_DOCUMENT), (article, _LONGEST_ARTICLE)):
         _require_short(text, limit, record, "bases")
     stale = stale_basis(found[1], document_no)
+    if stale:
+        record.flags.append(Flag.STALE_BASIS)
     return Basis(found[1], document_no or None, article or None, stale.until if stale else None)
 
 

@@ -66,7 +66,7 @@ def _notes(records: Iterator[Record], outcome: Outcome) -> Iterator[Note]:
 
 
 def _read(record: Record) -> Note:
-    identifier = record.identifier()
+    identifier = record.identifier().code
     list_type = None if plain(record.text("list_type")) in COMPLAINTS else record.term("list_type", LISTS)
     if list_type is None and not record.text("list_type"):
         raise RowRefused("row_value_missing", column=record.layout.header("list_type"))

@@ -98,8 +98,7 @@ def _read(record: Record, references: References) -> Person:
     if number:
         person.certificates[number] = _certificate(record, references)
     for code in names_in(record.text("recused_from")):
-        identifier, _ = read_identifier(code)
-        person.recusals[identifier] = _recusal(record)
+        person.recusals[read_identifier(code).code] = _recusal(record)
     return person
 
 

@@ -50,9 +50,11 @@ class Places:
             region for region in ours.values() if region.parent_code in ours and not region.is_legacy
         ]
         self._codes = {region.code for region in territories}
-        self._by_name = {plain(region.name): region.code for region in territories}
         self._former = {region.code for region in regions if region.is_legacy}
         self._city_names = {_city_name(region.name) for region in cities}
+        self._by_name = {
+            name: region.code for region in territories for name in _names(region.name, self._city_names)
+        }
         self._city_names |= {region.code for region in cities}
         self._prefixes = {region.code[:4] for region in cities}
         self._known: dict[tuple[str, str], Territory] = {}
@@ -71,13 +73,16 @@ class Places:
     def _find(self, code: str, name: str) -> Territory:
         if not code and not name:
             return NOT_STATED
-        known = code if code in self._codes else self._by_name.get(plain(name)) if not code else None
-        if known:
-            return Territory(known, Where.OURS)
-        is_other = (
-            _REGION_CODE.fullmatch(code) and code[:4] not in self._prefixes and code not in self._former
-        )
-        return ELSEWHERE if is_other else NOWHERE
+        if code in self._codes:
+            return Territory(code, Where.OURS)
+        if self._is_elsewhere(code):  # before the name: other cities have a 朝阳区 too
+            return ELSEWHERE
+        known = self._by_name.get(plain(name))
+        return Territory(known, Where.OURS) if known else NOWHERE
+
+    def _is_elsewhere(self, code: str) -> bool:
+        is_region = bool(_REGION_CODE.fullmatch(code))
+        return is_region and code[:4] not in self._prefixes and code not in self._former
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +94,7 @@ class Jurisdiction:
     flag: Flag | None = None
 
 
-def jurisdiction(
-    places: Places, city: str | None, stated: Territory, guessed: Territory
-) -> Jurisdiction:
+def jurisdiction(places: Places, city: str | None, stated: Territory, guessed: Territory) -> Jurisdiction:
     """What territory and 地市 (None: the file has no such column) say about jurisdiction.
 
     A column for the city that stays blank says that nobody knows: such a row is kept and never drawn.
@@ -105,6 +108,12 @@ def jurisdiction(
     if guessed.where == Where.ELSEWHERE:
         return Jurisdiction(guess=False, flag=Flag.OUT_OF_JURISDICTION)
     return Jurisdiction() if city is None else Jurisdiction(guess=False, flag=Flag.CITY_NOT_STATED)
+
+
+def _names(name: str, cities: set[str]) -> set[str]:
+    """A territory's name with and without that of the city before it."""
+    whole = plain(name)
+    return {whole} | {whole.removeprefix(city) for city in cities}
 
 
 def _city_name(name: str) -> str:

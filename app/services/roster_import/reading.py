@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from app.services.roster_import.container import LIMITS, Container, Limits, unpacked
@@ -18,11 +18,6 @@ def open_table(path: Path, limits: Limits = LIMITS) -> Iterator[Iterator[Row]]:
     if not path.is_file():
         raise FileUnreadable(Unreadable.MISSING, name=path.name)
     with unpacked(path, limits) as (inner, container):
-        if container == Container.TEXT:
-            rows = text_rows(inner)
-        else:
-            rows = workbook_rows(inner, container, limits)
-        try:
+        is_text = container == Container.TEXT
+        with closing(text_rows(inner) if is_text else workbook_rows(inner, container, limits)) as rows:
             yield rows
-        finally:
-            rows.close()

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from app.domain import credit_code
-from app.domain.credit_code import CodeFault, CodeKind
+from app.domain.credit_code import CodeFault
 from app.domain.policy import PPM
+from app.domain.vocabulary import IdentifierKind
 from app.services.roster_import.columns import Layout
 from app.services.roster_import.faults import Flag, RowRefused
 from app.services.roster_import.outcome import Outcome
@@ -20,7 +21,6 @@ from app.services.roster_import.words import ANSWERS, plain
 V = TypeVar("V")
 
 BLANKS = frozenset({"", "-", "--", "—", "——", "/", "N/A", "NULL", "null", "None", "\\N"})
-IDENTIFIER = re.compile(r"[0-9A-Z-]{1,22}")
 _SUB_TARGET = re.compile(r"([0-9A-Z]{18})-[0-9A-Z]{3}")
 _ROUNDED = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -30,6 +30,14 @@ _SERIAL_DATE = re.compile(r"[1-7]\d{4}")
 _SERIAL_ORIGIN = date(1899, 12, 30)
 _YEARS = range(1840, 2200)
 _SEPARATORS = re.compile(r"[、;；,，\n]")
+
+
+class Identifier(NamedTuple):
+    """An identifier that can be used, its kind, and the fault it is flagged for."""
+
+    code: str
+    kind: IdentifierKind
+    fault: CodeFault | None
 
 
 class Record:
@@ -126,20 +134,20 @@ class Record:
             raise RowRefused("row_ratio_unreadable", column=self.layout.header(field), value=value)
         return found
 
-    def identifier(self, field: str = "identifier") -> str:
-        """The identifier of an enterprise, normalised, its weaknesses flagged (R10, draw protocol 2.1).
+    def identifier(self) -> Identifier:
+        """The identifier of an enterprise, its weaknesses flagged (R10, draw protocol 2.1).
 
         Raises RowRefused when it cannot be one; a repair is offered, never made.
         """
-        raw = self.text(field)
+        raw = self.text("identifier")
         if not raw:
             raise RowRefused("row_identifier_missing")
-        code, fault = read_identifier(raw)
-        if fault in _FLAGS:
-            self.flags.append(_FLAGS[fault])
-        if kind_of(code) != CodeKind.UNIFIED:
+        found = read_identifier(raw)
+        if found.fault:
+            self.flags.append(_FLAGS[found.fault])
+        if found.kind != IdentifierKind.UNIFIED:
             self.flags.append(Flag.LEGACY_IDENTIFIER)
-        return code
+        return found
 
     def _cell(self, place: int | None) -> str:
         if place is None or place >= len(self.cells):
@@ -179,12 +187,13 @@ def _checked(row: Row, layout: Layout) -> Record:
     return record
 
 
-def read_identifier(raw: str) -> tuple[str, CodeFault | None]:
-    """A normalised identifier and the fault it is flagged for. Raises RowRefused when it cannot be used."""
+def read_identifier(raw: str) -> Identifier:
+    """A normalised identifier. Raises RowRefused when it cannot be used; the code names what is wrong."""
     code = credit_code.normalise(raw)
-    fault = credit_code.fault(_base(code))
-    if IDENTIFIER.fullmatch(code) and (fault is None or fault in _FLAGS):
-        return code, fault
+    base = _base(code)
+    fault = credit_code.fault(base)
+    if fault is None or fault in _FLAGS:
+        return Identifier(code, IdentifierKind.of(credit_code.kind_of(base).value), fault)
     if _ROUNDED.fullmatch(code):
         raise RowRefused("row_identifier_rounded", value=raw)
     suggestion = credit_code.suggest(code)
@@ -193,18 +202,8 @@ def read_identifier(raw: str) -> tuple[str, CodeFault | None]:
     raise RowRefused(f"row_identifier_{fault or CodeFault.WRONG_CHARACTER}", value=raw)
 
 
-def fault_of(code: str) -> str | None:
-    """The fault of an identifier as it is stored, or None; of a sub-target that of its enterprise."""
-    fault = credit_code.fault(_base(code))
-    return fault.value if fault else None
-
-
-def kind_of(code: str) -> CodeKind:
-    """The kind of an identifier; a sub-target has that of the enterprise it belongs to."""
-    return credit_code.kind_of(_base(code))
-
-
 def _base(code: str) -> str:
+    """The code that is checked: a sub-target has that of the enterprise it belongs to, and a number."""
     found = _SUB_TARGET.fullmatch(code)
     return found[1] if found else code
 

@@ -57,8 +57,7 @@ def limit_resources(memory: int, seconds: int) -> None:
 
 def write(rows: Iterable[tuple[int, list[str]]]) -> int:
     """Rows that hold anything, as CSV with the row number first."""
-    output = open(sys.stdout.fileno(), "w", encoding="utf-8", errors="replace", newline="", closefd=False)
-    with output:
+    with open(sys.stdout.fileno(), "w", encoding="utf-8", errors="replace", newline="") as output:
         writer = csv.writer(output, lineterminator="\n")
         count = 0
         for number, cells in rows:

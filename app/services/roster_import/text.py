@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TextIO
@@ -40,7 +40,7 @@ def encoding_of(path: Path) -> str:
         return _require(file, "gb18030")
 
 
-def text_rows(path: Path) -> Iterator[Row]:
+def text_rows(path: Path) -> Generator[Row]:
     """The rows of a text file. A row that quotes badly comes with a fault, the lines after it as rows again."""
     encoding = encoding_of(path)
     with path.open(encoding=encoding, newline="") as file:

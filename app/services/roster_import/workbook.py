@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
@@ -39,7 +39,7 @@ _OUT_OF_TIME = {-getattr(signal, name, 0) for name in ("SIGXCPU", "SIGKILL")}
 _OUT_OF_MEMORY = -signal.SIGABRT
 
 
-def workbook_rows(path: Path, container: Container, limits: Limits) -> Iterator[Row]:
+def workbook_rows(path: Path, container: Container, limits: Limits) -> Generator[Row]:
     """The rows of the first sheet that holds anything. Raises FileUnreadable, also after some rows."""
     _look_over(path, container, limits)
     with _reader(path, container, limits) as (child, clock):
@@ -56,7 +56,9 @@ def workbook_rows(path: Path, container: Container, limits: Limits) -> Iterator[
 
 
 @contextmanager
-def _reader(path: Path, container: Container, limits: Limits) -> Iterator[tuple[subprocess.Popen[bytes], Timer]]:
+def _reader(
+    path: Path, container: Container, limits: Limits
+) -> Iterator[tuple[subprocess.Popen[bytes], Timer]]:
     program = [sys.executable, "-I", spreadsheet.__file__, str(path), container.value]
     bounds = [str(limits.child_memory), str(limits.child_seconds)]
     child = subprocess.Popen(

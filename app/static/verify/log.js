@@ -53,7 +53,7 @@ function checkOrder(plan, own) {
   const inOrder = once.every((kind, i) => kinds[i] === kind) && !kinds.slice(3).some((kind) => once.includes(kind));
   need(inOrder, "log_order");
   const [planned, seeded, drawn] = own.map((entry) => entry.utc);
-  need(planned <= plan.seedAfter && plan.seedAfter <= seeded && seeded <= drawn, "log_time");
+  need(planned < plan.seedAfter && plan.seedAfter <= seeded && seeded <= drawn, "log_time");
 }
 
 function checkRecords(own, files) {

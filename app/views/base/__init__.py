@@ -3,7 +3,8 @@
 from app.views.base.format import NOTHING, TONES, code, label_of, percent, shown, tag, tag_of, tone_of
 from app.views.base.interface import BIG_TABLES, RegisterInterface
 from app.views.base.page import BasePage, domain_errors_flashed
-from app.views.base.register import LedgerView, MasterView, RegisterView, refusal
+from app.views.base.refusal import refusal
+from app.views.base.register import LedgerView, MasterView, RegisterView
 from app.views.base.remote import Remote
 
 __all__ = [

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from app.domain.errors import DomainError
 from app.extensions import db
 from app.messages import sentence_for
-from app.views.base.register import refusal
+from app.views.base.refusal import refusal
 
 
 class BasePage(BaseView):

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import abort, current_app, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder import ModelView, expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.orm.exc import StaleDataError
-from structlog import get_logger
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from app.domain.errors import DomainError
-from app.messages import sentence_for
 from app.views.base import arguments, criteria
 from app.views.base.fields import RegisterConverter, vocabulary_of_column
 from app.views.base.format import shown, tag_of
 from app.views.base.interface import RegisterInterface, Total
+from app.views.base.refusal import refusal
 from app.views.base.remote import RemoteOptions
 from app.views.base.widgets import RegisterForm, RegisterList, RegisterSearch, RegisterShow
 
-LOG = get_logger("views")
 MOST_SELECTED = 1000
 
 READ_WRITE = {
@@ -215,6 +212,10 @@ class RegisterView(RemoteOptions, ModelView):
         """Further links of a row: (words, address). Override where a record leads elsewhere."""
         return []
 
+    def row_steps(self, item: Any) -> list[tuple[Any, str, Any]]:
+        """Steps taken by POST from a row: (words, address, question asked first)."""
+        return []
+
     def record_links(self, item: Any) -> list[tuple[Any, str]]:
         """Further links at the head of a record's page."""
         return []
@@ -374,17 +375,3 @@ class MasterView(RegisterView):
     """A register whose record shows related registers in tabs."""
 
     show_template = "register/master.html"
-
-
-def refusal(error: Exception, *, deleting: bool = False) -> str:
-    """Why a record was not stored, in words; what the database said goes to the log only."""
-    if isinstance(error, DomainError):
-        return sentence_for(error)
-    if isinstance(error, StaleDataError):
-        return str(_("Somebody else has changed this record meanwhile. Please reload it."))
-    LOG.warning("record refused by the database", error=type(error).__name__, app=current_app.name)
-    if isinstance(error, IntegrityError):
-        if deleting:
-            return str(_("Other records refer to this one; it cannot be deleted."))
-        return str(_("A record with the same key exists already, or a reference is missing."))
-    return str(_("The database could not store the record."))

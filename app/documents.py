@@ -1,0 +1,50 @@
+"""Workbooks on demand: rows from the services, layout from the reports, for the pages and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.measures import CHINA, Period, ReportMeta
+from app.extensions import db
+from app.messages import sentence_for
+from app.reports import draw_list, enterprise_form, rejects
+from app.reports.statistics import REPORTS
+from app.services import statistics
+from app.services.agencies import own_bureau
+from app.services.roster_import import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class WordedReject:
+    """A row that was not loaded, with its reason as a sentence."""
+
+    line: int
+    reason_text: str
+    cells: Sequence[str]
+
+
+def rejects_workbook(outcome: Outcome) -> bytes:
+    """The rows of a load that were refused, to correct and load again."""
+    rows = [WordedReject(row.line, sentence_for(row.error), row.cells) for row in outcome.rejects]
+    return rejects.build(outcome.headers, rows)
+
+
+def report_workbook(name: str, period: Period, now: datetime, agency_id: int | None = None) -> bytes:
+    """One statistical report for one period, as the records stand now."""
+    session = db.session()
+    data = statistics.rows_for(session, name, period, now.astimezone(CHINA).date(), agency_id=agency_id)
+    meta = ReportMeta(agency=own_bureau(session).name, as_of=now)
+    return REPORTS[name].builder(name, data, meta)
+
+
+def draw_list_workbook(draw_id: int, now: datetime) -> bytes:
+    """抽取结果名单 of one draw."""
+    return draw_list.build(statistics.drawn_list(db.session(), draw_id), now)
+
+
+def form_workbook(visit_ids: Sequence[int], now: datetime) -> bytes:
+    """一企一表 of one or more visits, a sheet each."""
+    session = db.session()
+    return enterprise_form.build([statistics.enterprise_form(session, visit) for visit in visit_ids], now)

@@ -1,0 +1,145 @@
+"""One item of a visit as a form: reading what was posted, showing what was recorded or typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from flask_babel import lazy_gettext as _
+from werkzeug.datastructures import MultiDict
+
+from app.domain.errors import DomainError
+from app.domain.findings import Finding
+from app.domain.lifecycle import FINDING
+from app.domain.lifecycle import may as lawful
+from app.domain.vocabulary import CheckMethod, Disposal, PointOutcome, ResultCode, Term
+from app.models import CheckPoint, FindingRecord, ItemFinding
+
+T = TypeVar("T", bound=Term)
+
+
+class DayMissing(DomainError):
+    """The day of the check is missing or is none."""
+
+    code = "day_missing"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One item of the form as it stands: recorded, or typed and refused."""
+
+    finding: ItemFinding
+    is_own: bool
+    results: frozenset[str]
+    methods: frozenset[str]
+    disposals: frozenset[str]
+    outcomes: Mapping[int, str]
+    notes: Mapping[int, str]
+    checked_on: str
+    problem: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the reader may record it now."""
+        return self.is_own and lawful(FINDING, self.finding.state, "record")
+
+    @property
+    def points(self) -> list[CheckPoint]:
+        """The check points of the frozen item version."""
+        return list(self.finding.task_item.version.points)
+
+    @property
+    def answered(self) -> int:
+        """How many check points have an outcome."""
+        return sum(point.id in self.outcomes for point in self.points)
+
+
+def recorded(finding: ItemFinding, is_own: bool, today: date) -> Sheet:
+    """The sheet of what was recorded last; a fresh one proposes the item's methods and today."""
+    latest = finding.latest
+    if latest is None:
+        methods = frozenset(finding.task_item.version.methods.replace("、", ",").split(","))
+        return Sheet(finding, is_own, frozenset(), methods, frozenset(), {}, {}, today.isoformat(), "")
+    return Sheet(
+        finding,
+        is_own,
+        _codes(latest.results),
+        _codes(latest.methods),
+        _codes(latest.disposals),
+        {point.point_id: point.outcome.value for point in latest.points},
+        {point.point_id: point.note or "" for point in latest.points},
+        latest.checked_on.isoformat(),
+        latest.problem or "",
+    )
+
+
+def typed(finding: ItemFinding, given: MultiDict[str, str]) -> Sheet:
+    """The sheet with what was typed, shown again after a refusal."""
+    points = [point.id for point in finding.task_item.version.points]
+    return Sheet(
+        finding,
+        True,
+        frozenset(given.getlist("result")),
+        frozenset(given.getlist("method")),
+        frozenset(given.getlist("disposal")),
+        {point: given[f"point-{point}"] for point in points if given.get(f"point-{point}")},
+        {point: given.get(f"note-{point}", "") for point in points},
+        given.get("checked_on", ""),
+        given.get("problem", ""),
+    )
+
+
+def entry_of(finding: ItemFinding, given: MultiDict[str, str]) -> Finding:
+    """What was posted for one item as the domain wants it. Raises DayMissing."""
+    points = {}
+    for point in finding.task_item.version.points:
+        outcome = _members(PointOutcome, [given.get(f"point-{point.id}", "")])
+        if outcome:
+            points[point.id] = (next(iter(outcome)), given.get(f"note-{point.id}", "").strip()[:300])
+    return Finding(
+        results=_members(ResultCode, given.getlist("result")),
+        methods=_members(CheckMethod, given.getlist("method")),
+        disposals=_members(Disposal, given.getlist("disposal")),
+        checked_on=_day(given.get("checked_on", "")),
+        problem=given.get("problem", ""),
+        points=points,
+    )
+
+
+def words_of(record: FindingRecord | None, part: str) -> list[Any]:
+    """The codes of one part of a record, in the order of the vocabulary."""
+    if record is None:
+        return []
+    codes = [row.code for row in getattr(record, part)]
+    return sorted(codes, key=lambda member: list(type(member)).index(member))
+
+
+def _codes(rows: Any) -> frozenset[str]:
+    return frozenset(row.code.value for row in rows)
+
+
+def _members(vocabulary: type[T], values: list[str]) -> frozenset[T]:
+    return frozenset(member for member in vocabulary if member.value in values)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise DayMissing() from None
+
+
+RESULT_GROUPS: list[tuple[Any, list[ResultCode]]] = [
+    (_("No problem"), [ResultCode.NO_ISSUE, ResultCode.NOT_ENGAGED]),
+    (_("Problem found"), [code for code in ResultCode if code.is_problem]),
+    (
+        _("Could not be inspected"),
+        [
+            code
+            for code in ResultCode
+            if not code.is_problem and code not in (ResultCode.NO_ISSUE, ResultCode.NOT_ENGAGED)
+        ],
+    ),
+]
