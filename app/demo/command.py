@@ -21,7 +21,7 @@ from app.domain.draw import verify
 from app.domain.measures import Period
 from app.domain.vocabulary import ImportKind
 from app.extensions import db
-from app.models import Enterprise, InspectionTask, Visit
+from app.models import CategoryMembership, Enterprise, InspectionTask, Visit
 from app.sample.world import ENTERPRISES_FILE, INSPECTORS_FILE, ITEMS_FILE, LISTINGS_FILE, write_world
 from app.services import audit, categories, draw_log
 from app.services.bundle import write_bundle
@@ -44,7 +44,7 @@ def demo_command(out: Path, rosters: Sequence[Path], size: int) -> None:
         out.mkdir(parents=True, exist_ok=True)
         loads = load_world(out, rosters, size)
         users = people.make_accounts()
-        if rosters:
+        if db.session.scalar(select(CategoryMembership.id).limit(1)) is None:
             categories.apply_rules(users["clerk"])
         lines = year.GUESSED_LINES if rosters else year.LINES
         tasks = year.run_year(users, lines, accepts_guesses=bool(rosters))

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.demo.findings import invent
 from app.demo.people import reviewer_of
+from app.domain.matching.solve import CannotBeStaffed
 from app.domain.vocabulary import Stratification, TaskState, VersionState, VisitState
 from app.models import InspectionItem, InspectionTask, ItemFinding, ItemVersion, TargetCategory, Visit
 from app.services import drawing, freezing, items, matching, planning, tasks, visits
@@ -134,9 +135,17 @@ def carry_out(task_id: int, line: Line, users: dict[str, User]) -> None:
     throw = {("dice-d10", "ceremony"): dice(f"{YEAR}/{line.category}")}
     drawing.enter_seed(task_id, throw, planner, witness, at(day, 11), "样例：见证人现场掷二十枚十面骰子")
     drawing.run_draw(task_id, planner, witness, at(day, 11))
-    matching.match_inspectors(task_id, planner, at(day, 12))
+    match(task_id, planner, at(day, 12))
     matching.disclose_draw(task_id, planner, at(day, 15))
     inspect(task_id, line, users)
+
+
+def match(task_id: int, planner: User, moment: datetime) -> None:
+    """Match the inspectors; where they do not suffice, take the cheapest remedies, as the clerk would."""
+    try:
+        matching.match_inspectors(task_id, planner, moment)
+    except CannotBeStaffed:
+        matching.match_inspectors(task_id, planner, moment, matching.propose_remedies(task_id))
 
 
 def inspect(task_id: int, line: Line, users: dict[str, User]) -> None:

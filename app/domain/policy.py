@@ -21,6 +21,10 @@ class DrawPolicy:
     """Floor for a non-targeted draw where the line asks for it (R24)."""
     attention_factor: int = 3
     """Multiplier for targets with complaints or listings where a line names no own ratio (art. 5, R30)."""
+    small_pool: int = 15
+    """Up to so many firms a pool is small, and its firms take turns over several years (R27)."""
+    rotation_years: int = 3
+    """Years that a small pool looks back for its turns (R27)."""
 
 
 @dataclass(frozen=True, slots=True)

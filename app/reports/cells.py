@@ -16,12 +16,13 @@ LARGEST_EXACT = 2**53
 FIRST_DATE = date(1900, 3, 1)
 """Before it Excel counts a day that never was (1900-02-29), so that earlier dates are written as text."""
 
+_LINE_END = re.compile("\r\n?")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
-    """The text without characters that XML forbids, within the length that a cell holds."""
-    kept = _ILLEGAL.sub("", text) if not text.isprintable() else text
+    """The text without what XML forbids, its lines ended by LF, within the length that a cell holds."""
+    kept = text if text.isprintable() else _ILLEGAL.sub("", _LINE_END.sub("\n", text))
     if 2 * len(kept) <= LONGEST_TEXT:
         return kept
     units = kept.encode("utf-16-le")

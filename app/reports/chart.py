@@ -9,11 +9,15 @@ itself under the page's own policy it would be drawn without colours; its route 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pygal
 from pygal.style import Style
+
+# pygal hooks itself into every import, for map plugins that nobody here has, in a way Python 3.11 warns about.
+sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 
 MIME_TYPE = "image/svg+xml"
 FONT = "'Noto Sans CJK SC', 'Microsoft YaHei', SimHei, sans-serif"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from app.domain.measures import CHINA, DrawnList
+from app.domain.measures import CHINA, DrawnList, DrawnRow
 from app.reports import workbook
 from app.reports.layout import Column, Kind, Sheet
 
@@ -23,13 +24,16 @@ VISIT = (
 def build(drawn: DrawnList, as_of: datetime) -> bytes:
     """The list of one draw; a sealed draw has no strata and no tickets to show (R29)."""
     is_open = any(row.ticket for row in drawn.rows)
-    sheets = [_sheet("抽取名单", drawn, as_of, is_open, reserve=False)]
-    if any(row.is_reserve for row in drawn.rows):
-        sheets.append(_sheet("备选名单", drawn, as_of, is_open, reserve=True))
+    reserves = [row for row in drawn.rows if row.is_reserve and not row.note]
+    standing = [row for row in drawn.rows if row not in reserves]
+    sheets = [_sheet("抽取名单", drawn, standing, as_of, is_open)]
+    if reserves:
+        sheets.append(_sheet("备选名单", drawn, reserves, as_of, is_open))
     return workbook.to_bytes(sheets, created=as_of)
 
 
-def _sheet(name: str, drawn: DrawnList, as_of: datetime, is_open: bool, *, reserve: bool) -> Sheet:
+def _sheet(name: str, drawn: DrawnList, rows: Sequence[DrawnRow], as_of: datetime, is_open: bool) -> Sheet:
+    note = (Column("备注", lambda row: row.note, width=20),) if any(row.note for row in rows) else ()
     ticket = (
         Column("分层", lambda row: row.stratum, width=12),
         Column("签号", lambda row: row.ticket, Kind.CODE, 36),
@@ -44,8 +48,9 @@ def _sheet(name: str, drawn: DrawnList, as_of: datetime, is_open: bool, *, reser
             Column("抽查事项", lambda row: row.item, width=24),
             *VISIT,
             *(ticket if is_open else ()),
+            *note,
         ),
-        [row for row in drawn.rows if row.is_reserve == reserve],
+        rows,
         title=f"{drawn.task_name}{name}",
         subtitle=(
             f"任务编号：{drawn.task_number}　抽取编号：{drawn.draw_number}　抽查类型：{drawn.scope}",

@@ -87,7 +87,7 @@ WORK = Form(
         FormColumn("抽查类型", path="scope", width=6.5),
         FormColumn("抽查对象", path="targets", width=12),
         FormColumn("抽查基数", path="base", kind=Kind.COUNT, width=7, summed=True, definition=_BASE),
-        FormColumn("抽查比例（%)", path="ratio", kind=Kind.PERCENT, width=7.4, definition=_RATIO),
+        FormColumn("抽查比例（%）", path="ratio", kind=Kind.PERCENT, width=7.4, definition=_RATIO),
         FormColumn("抽查户数", "drawn", width=_NARROW),
         FormColumn("已公示", "disclosed", group="抽查结果公示", width=_NARROW),
         FormColumn("未公示", "undisclosed", group="抽查结果公示", width=_NARROW),

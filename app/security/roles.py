@@ -44,20 +44,86 @@ POWERS: Final = frozenset(
 READ: Final = frozenset({"read"})
 KEEP: Final = frozenset({"read", "write"})
 
+
+
+def _reading(views: str) -> dict[str, frozenset[str]]:
+    return dict.fromkeys(views.split(), READ)
+
+
+def _keeping(views: str) -> dict[str, frozenset[str]]:
+    return dict.fromkeys(views.split(), KEEP)
+
+
 _EVERYONE: Final[dict[str, frozenset[str]]] = {"Home": READ, "Search": READ, "Account": KEEP}
+
+# Registers with personal or internal data stand apart from those that any role of the bureau may read.
+_CODES: Final = _reading("Agency Region Industry Holiday TargetCategory Expertise InspectionItem")
+_ROSTERS: Final = _reading("Enterprise Listing Complaint Inspector EnforcementCertificate Recusal ImportBatch")
+_CYCLE: Final = _reading("InspectionPlan InspectionTask Visit ItemFinding Disclosure LogEntry")
+_CONDUCT: Final = _reading("GroupMeeting TrainingSession PublicityActivity")
+_REPORTS: Final[dict[str, frozenset[str]]] = {"Report": frozenset({"read", "export"})}
 
 GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     ADMINISTRATOR: {
         **_EVERYONE,
-        "User": KEEP,
-        "Role": READ,
+        **_keeping("User Agency Post Region Holiday Expertise"),
+        **_reading("Role Industry TargetCategory"),
     },
-    ROSTER_CLERK: {**_EVERYONE},
-    PLANNER: {**_EVERYONE},
-    APPROVER: {**_EVERYONE},
-    INSPECTOR: {**_EVERYONE},
-    LEADING_GROUP: {**_EVERYONE},
-    AUDITOR: {**_EVERYONE, "User": READ, "Role": READ},
+    ROSTER_CLERK: {
+        **_EVERYONE,
+        **_CODES,
+        **_CONDUCT,
+        **_keeping("InspectionItem TargetCategory Expertise Enterprise Listing Complaint"),
+        **_keeping("Inspector EnforcementCertificate Recusal"),
+        "ImportBatch": frozenset({"read", "import"}),
+    },
+    PLANNER: {
+        **_EVERYONE,
+        **_CODES,
+        **_ROSTERS,
+        **_CYCLE,
+        **_REPORTS,
+        **_keeping("GroupMeeting TrainingSession PublicityActivity"),
+        "InspectionItem": frozenset({"read", "disclose"}),
+        "InspectionPlan": frozenset({"read", "write", "file", "disclose"}),
+        "InspectionTask": frozenset(
+            {"read", "write", "freeze", "seed", "draw", "match", "disclose", "void", "export"}
+        ),
+    },
+    APPROVER: {
+        **_EVERYONE,
+        **_CODES,
+        **_ROSTERS,
+        **_CYCLE,
+        **_REPORTS,
+        **_CONDUCT,
+        "InspectionItem": frozenset({"read", "approve"}),
+        "InspectionPlan": frozenset({"read", "approve"}),
+        "InspectionTask": frozenset({"read", "witness"}),
+        "ItemFinding": frozenset({"read", "review", "disclose"}),
+        "Disclosure": frozenset({"read", "void"}),
+    },
+    INSPECTOR: {
+        **_EVERYONE,
+        "InspectionItem": READ,
+        "Visit": frozenset({"read", "record"}),
+    },
+    LEADING_GROUP: {
+        **_EVERYONE,
+        **_reading("InspectionItem InspectionPlan InspectionTask Disclosure LogEntry"),
+        **_CONDUCT,
+        **_REPORTS,
+    },
+    AUDITOR: {
+        **_EVERYONE,
+        **_CODES,
+        **_ROSTERS,
+        **_CYCLE,
+        **_CONDUCT,
+        **_REPORTS,
+        **_reading("User Role Post AuditEvent"),
+        "InspectionTask": frozenset({"read", "witness", "export"}),
+    },
 }
 
 

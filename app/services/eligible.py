@@ -34,7 +34,10 @@ from app.models import (
     TaskItem,
     Visit,
 )
-from app.services.planning import DRAWABLE
+from app.services.planning import DRAWABLE, pool_size
+
+HIGHEST_TIER = 9
+"""The protocol writes a tier as one digit."""
 
 COMPLAINT_MEMORY = timedelta(days=365)
 """A complaint raises the ratio for a year (art. 5, R30)."""
@@ -67,7 +70,8 @@ def eligible_rows(
     session: Session, task: InspectionTask, strata: Strata, excluded: Excluded, today: date
 ) -> Iterator[RosterRow]:
     """The roster of the task, ascending by identifier; fills `excluded` on the way (R12, R26, R36)."""
-    visits = _visits_this_year(session, today.year)
+    visits = _visits_since(session, date(today.year, 1, 1), today)
+    past = _visits_since(session, _rotation_start(session, task, today), today)
     texts: dict[tuple[frozenset[int | None], str, int], str] = {}
     for identifier, group in groupby(_rows(session, task), key=itemgetter(0)):
         rows = list(group)
@@ -75,7 +79,7 @@ def eligible_rows(
         if reason:
             excluded.rows.append((identifier, reason))
             continue
-        key = (_accepted(rows, task), strata.of(rows[0]), _tier(rows[0], visits))
+        key = (_accepted(rows, task), strata.of(rows[0]), _tier(rows[0], past))
         text = texts.get(key) or texts.setdefault(key, _cells(task, *key))
         yield identifier, text
 
@@ -155,17 +159,25 @@ def _belongs(item: TaskItem, accepted: frozenset[int | None]) -> bool:
     return item.category_id is None or item.category_id in accepted
 
 
-def _tier(row: Any, visits: Counter[int]) -> int:
+def _tier(row: Any, past: Counter[int]) -> int:
     """Firms visited in the period sort after the others, those of class D excepted (protocol 0.6)."""
-    return int(visits[row.id] > 0 and row.risk_class != RiskClass.D)
+    return 0 if row.risk_class == RiskClass.D else min(past[row.id], HIGHEST_TIER)
 
 
-def _visits_this_year(session: Session, year: int) -> Counter[int]:
+def _rotation_start(session: Session, task: InspectionTask, today: date) -> date:
+    """The period is the year; in a small pool it reaches further back, so that the firms take turns (R27)."""
+    pools = [pool_size(session, item.category_id, task.line.accepts_guesses) for item in task.items]
+    years_back = policy.DRAW.rotation_years if max(pools) <= policy.DRAW.small_pool else 0
+    return date(today.year - years_back, 1, 1)
+
+
+def _visits_since(session: Session, start: date, today: date) -> Counter[int]:
+    """Visits per enterprise from `start` to the end of this year, those yet to be made included."""
     query = (
         select(Visit.enterprise_id, func.count())
         .where(
             Visit.state != VisitState.CANCELLED,
-            Visit.planned_on.between(date(year, 1, 1), date(year, 12, 31)),
+            Visit.planned_on.between(start, date(today.year, 12, 31)),
         )
         .group_by(Visit.enterprise_id)
     )

@@ -9,7 +9,24 @@ from flask_appbuilder import AppBuilder
 from flask_babel import get_babel
 from flask_babel import lazy_gettext as _
 
-from app.views import accounts, language
+from app.views import (
+    accounts,
+    conduct,
+    desk,
+    disclosures,
+    findings,
+    imports,
+    inspectors,
+    items,
+    language,
+    plan_lines,
+    plans,
+    reports,
+    system,
+    targets,
+    tasks,
+    visits,
+)
 from app.views.base import arguments
 from app.views.frame import furnish
 from app.views.home import HomeView
@@ -18,14 +35,69 @@ from app.views.search import SearchView
 
 MENU: list[Group] = [
     Group("", "", [Entry(HomeView, _("Work desk"))]),
-    Group(_("List and two rosters"), "", []),
-    Group(_("Random inspection"), "", []),
-    Group(_("Inspection"), "", []),
-    Group(_("Disclosure and analysis"), "", []),
+    Group(
+        _("List and two rosters"),
+        "",
+        [
+            Entry(items.InspectionItemView, _("Inspection items")),
+            Entry(targets.TargetCategoryView, _("Target categories")),
+            Entry(targets.EnterpriseView, _("Roster of targets")),
+            Entry(targets.ListingView, _("Listings")),
+            Entry(targets.ComplaintView, _("Complaints")),
+            Entry(inspectors.InspectorView, _("Roster of inspectors")),
+            Entry(inspectors.EnforcementCertificateView, _("Certificates")),
+            Entry(inspectors.RecusalView, _("Recusals")),
+            Entry(inspectors.ExpertiseView, _("Expertise")),
+            Entry(imports.ImportView, _("Import"), power="import"),
+            Entry(imports.ImportBatchView, _("Loads")),
+        ],
+    ),
+    Group(
+        _("Random inspection"),
+        "",
+        [
+            Entry(plans.InspectionPlanView, _("Annual plans")),
+            Entry(tasks.InspectionTaskView, _("Inspection tasks")),
+            Entry(tasks.JointTaskView, _("Joint inspections")),
+            Entry(tasks.WitnessView, _("Witnessed by me"), power="witness"),
+        ],
+    ),
+    Group(
+        _("Inspection"),
+        "",
+        [
+            Entry(visits.MyVisitsView, _("My visits"), power="record"),
+            Entry(visits.VisitView, _("Visits")),
+            Entry(findings.ReviewView, _("Review of results"), power="review"),
+            Entry(findings.ResultDisclosureView, _("Disclose results"), power="disclose"),
+            Entry(findings.FindingView, _("Ledger of findings")),
+        ],
+    ),
+    Group(
+        _("Disclosure and analysis"),
+        "",
+        [
+            Entry(disclosures.DisclosureView, _("Disclosures")),
+            Entry(reports.ReportView, _("Statistical reports")),
+            Entry(conduct.GroupMeetingView, _("Leading group")),
+            Entry(conduct.TrainingSessionView, _("Training")),
+            Entry(conduct.PublicityActivityView, _("Publicity")),
+        ],
+    ),
     Group(
         _("System"),
         "",
-        [Entry(accounts.UserView, _("Users")), Entry(accounts.RoleView, _("Roles and rights"))],
+        [
+            Entry(system.AgencyView, _("Departments")),
+            Entry(system.PostView, _("Posts")),
+            Entry(system.RegionView, _("Regions")),
+            Entry(system.IndustryView, _("Industries")),
+            Entry(system.HolidayView, _("Holidays")),
+            Entry(system.LogEntryView, _("Draw log")),
+            Entry(system.AuditEventView, _("Audit trail")),
+            Entry(accounts.UserView, _("Users")),
+            Entry(accounts.RoleView, _("Roles and rights")),
+        ],
     ),
 ]
 
@@ -35,6 +107,12 @@ OTHER_VIEWS: list[type[Any]] = [
     accounts.AccountView,
     accounts.PasswordView,
     language.LanguageView,
+    items.ItemVersionView,
+    items.LegalBasisView,
+    items.CheckPointView,
+    targets.MembershipView,
+    targets.VisitHistoryView,
+    plan_lines.PlanLineView,
 ]
 
 # Everything that answers without a sign-in; a test compares this with what is exposed.
@@ -56,3 +134,4 @@ def register(appbuilder: AppBuilder) -> None:
     app.before_request(accounts.close_unused_pages)
     app.before_request(accounts.ask_to_sign_in)
     furnish(app, MENU)
+    desk.furnish(app)

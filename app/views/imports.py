@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from flask import abort, flash, g, request, send_file
 from flask_appbuilder import expose
@@ -19,7 +18,7 @@ from werkzeug.wrappers import Response
 from app.domain.errors import DomainError
 from app.domain.vocabulary import ImportKind
 from app.extensions import db
-from app.messages import sentence_for
+from app.messages import SENTENCES, sentence_for
 from app.models import ImportBatch
 from app.reports import rejects as rejects_report
 from app.services.roster_import import Outcome, Reject, keep_rejects, load_file
@@ -60,6 +59,10 @@ class ImportView(BasePage):
             if outcome is not None:
                 return self._report(outcome)
         return self.render("imports/form.html", kinds=list(ImportKind), kind=kind, names=COUNTS)
+
+    def flag_words(self, flag: str) -> str:
+        """What a flag says."""
+        return str(SENTENCES.get(flag, flag))
 
     def _loaded(self, kind: ImportKind) -> Outcome | None:
         file = request.files.get("file")

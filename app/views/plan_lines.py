@@ -106,7 +106,6 @@ class PlanLineView(BasePage):
         return form
 
     def _added(self, plan: InspectionPlan, form: PlanLineForm, items: dict[int, int]) -> bool:
-        done = False
         with domain_errors_flashed(_("The line was added.")):
             planning.add_line(
                 plan.id,
@@ -121,8 +120,8 @@ class PlanLineView(BasePage):
                 batches=form.batches.data,
                 accepts_guesses=form.accepts_guesses.data,
             )
-            done = True
-        return done
+            return True
+        return False
 
 
 def grouped(versions: list[ItemVersion]) -> list[tuple[str, list[Choice]]]:

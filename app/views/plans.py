@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import g, redirect, request, url_for
@@ -24,6 +24,7 @@ from app.services import planning
 from app.services.agencies import own_bureau
 from app.views.base import LedgerView, RegisterInterface, domain_errors_flashed, label_of
 from app.views.base.fields import ChoiceWidget, NumberWidget, TextWidget
+from app.views.base.format import CLOCK
 from app.views.items import ratio
 from app.views.labels import LABELS
 from app.views.rows import may
@@ -116,7 +117,7 @@ class InspectionPlanView(LedgerView):
     def create(self) -> Response | str:
         """Open a new draft."""
         bureau = own_bureau(db.session())
-        form = PlanForm(data={"year": date.today().year, "title": "", "agency": bureau.id})
+        form = PlanForm(data={"year": datetime.now(CLOCK).year, "title": "", "agency": bureau.id})
         agencies = db.session.scalars(select(Agency).order_by(Agency.is_bureau.desc(), Agency.code)).all()
         form.agency.choices = [(agency.id, agency.name) for agency in agencies]
         if form.validate_on_submit():

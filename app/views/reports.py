@@ -24,7 +24,7 @@ from app.services.agencies import own_bureau
 from app.views.base import BasePage
 from app.views.base.format import CLOCK
 from app.views.imports import XLSX
-from app.views.rows import foreign_agency
+from app.views.rows import foreign_agency, may
 
 MONTHS = range(1, 13)
 YEARS_BACK = 5
@@ -57,6 +57,10 @@ class ReportView(BasePage):
                 db.session(), year, today, agency_id=agency.id if agency else None
             ),
         )
+
+    def may_export(self) -> bool:
+        """Whether the reader may download workbooks."""
+        return may("export", "Report")
 
     @expose("/<name>")
     @has_access

@@ -39,7 +39,6 @@ from app.views.rows import VisitsToSee, foreign_agency, is_own, may
 from app.views.visit_form import RESULT_GROUPS, Sheet, entry_of, recorded, typed, words_of
 
 
-
 class VisitView(LedgerView):
     """The visits; the page of one is its 一企一表."""
 

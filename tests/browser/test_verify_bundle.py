@@ -95,8 +95,8 @@ def other_digit(content):
     return re.sub(rb"\d(?=\n)", lambda found: b"1" if found[0] != b"1" else b"2", content, count=1)
 
 
-PROTOCOL_FILES = ["plan.txt", "seed.txt", "result.txt", "log.jsonl", "assign.txt", "prices.json", "staff.tsv",
-                  "eligible.tsv", "demand.tsv", "assign.tsv"]  # fmt: skip
+PROTOCOL_FILES = ["plan.txt", "seed.txt", "result.txt", "log.jsonl", "assign.txt", "staff.tsv", "eligible.tsv",
+                  "demand.tsv", "assign.tsv"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["roster.tsv", *PROTOCOL_FILES])

@@ -21,7 +21,7 @@ def made():
 
 
 @pytest.fixture(scope="module")
-def database(postgresql_server, made):
+def roster_table(postgresql_server, made):
     with psycopg.connect(postgresql_server.get_uri()) as connection:
         connection.execute("CREATE TEMP TABLE roster (id text, stratum text, tier int)")
         with connection.cursor().copy("COPY roster FROM STDIN") as copy:
@@ -32,10 +32,10 @@ def database(postgresql_server, made):
 
 
 @pytest.mark.postgresql
-def test_postgresql_draws_what_the_domain_draws(database, made):
+def test_postgresql_draws_what_the_domain_draws(roster_table, made):
     for (_, stratum), drawn in made.drawn.items():
         wanted = {"stratum": stratum, "key": made.keys["unit"], "k": len(drawn.drawn)}
-        found = [row[0] for row in database.execute(SQL, wanted)]
+        found = [row[0] for row in roster_table.execute(SQL, wanted)]
         assert found == [lot.identifier for lot in drawn.drawn]
         assert len(found) > 2000
 
@@ -53,9 +53,9 @@ def test_the_browser_draws_what_the_domain_draws(page, made):
 
 
 @pytest.mark.postgresql
-def test_postgresql_computes_the_tickets_of_hashlib(database, made):
+def test_postgresql_computes_the_tickets_of_hashlib(roster_table, made):
     key = made.keys["unit"]
     query = "SELECT id, encode(sha256(convert_to(%s || ':' || id, 'UTF8')), 'hex') FROM roster LIMIT 1000"
-    rows = database.execute(query, [key]).fetchall()
+    rows = roster_table.execute(query, [key]).fetchall()
     assert len(rows) == 1000
     assert all(found == hashlib.sha256(f"{key}:{name}".encode()).hexdigest() for name, found in rows)

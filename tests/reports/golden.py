@@ -42,7 +42,12 @@ def _page(page):
 
 def _cells(page, values):
     return {
-        cell.coordinate: (cell.value, values[cell.coordinate].value, cell.number_format, cell.fill.fgColor.rgb)
+        cell.coordinate: (
+            cell.value,
+            values[cell.coordinate].value,
+            cell.number_format,
+            cell.fill.fgColor.rgb,
+        )
         for line in page.iter_rows()
         for cell in line
         if cell.value is not None

@@ -75,7 +75,13 @@ def test_r17_r49_a_form_names_the_team_with_certificates_and_every_item(session,
     assert all(member.name in words and member.certificate in words for member in form.members)
     assert all(item.name in words and item.basis in words for item in form.items)
     assert words.count("是否按规定备案") == len(form.items)
-    for caption in ("被检查单位意见", "拒绝签字的原因及见证人", "检查人员签名", "组长审核意见", "结果公示审批意见"):
+    for caption in (
+        "被检查单位意见",
+        "拒绝签字的原因及见证人",
+        "检查人员签名",
+        "组长审核意见",
+        "结果公示审批意见",
+    ):
         assert caption in words
 
 
@@ -92,7 +98,9 @@ def test_r15_a_certificate_that_is_not_valid_on_the_day_is_not_printed(session, 
 
 def test_r48_r53_the_form_ticks_what_was_recorded_and_leaves_a_blank_one_blank(session, world):
     filled = statistics.enterprise_form(session, disclosed_visit(session, 1).id)
-    planned = session.scalars(select(Visit).where(Visit.state == VisitState.PLANNED).order_by(Visit.id)).first()
+    planned = session.scalars(
+        select(Visit).where(Visit.state == VisitState.PLANNED).order_by(Visit.id)
+    ).first()
     blank = statistics.enterprise_form(session, planned.id)
     for form, ticks in ((filled, 3), (blank, 0)):
         words = " ".join(texts(load(enterprise_form.build([form], AS_OF)).active))
@@ -111,7 +119,8 @@ def test_r73_a_department_can_print_its_own_part_of_a_joint_form(session, world)
 def test_a_form_prints_on_a4_upright(session, world):
     form = statistics.enterprise_form(session, disclosed_visit(session, 1).id)
     page = load(enterprise_form.build([form], AS_OF)).active
-    assert (page.page_setup.paperSize, page.page_setup.orientation, page.page_setup.fitToWidth) == (9, "portrait", 1)
+    assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "portrait")
+    assert page.sheet_properties.pageSetUpPr.fitToPage
 
 
 @dataclass

@@ -28,6 +28,7 @@ from app.services import statistics
 from tests.reports.golden import assert_golden
 from tests.reports.world import AS_OF, TODAY, YEAR, World
 
+THIS_YEAR = Period(YEAR)
 META = ReportMeta("长春市商务局", AS_OF)
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "report_forms.csv"
 
@@ -37,7 +38,7 @@ def world(session):
     return World(session).build()
 
 
-def build(session, name, period=Period(YEAR)):
+def build(session, name, period=THIS_YEAR):
     return reports.build(name, statistics.rows_for(session, name, period, TODAY), META)
 
 

@@ -1,7 +1,6 @@
 """What the writer promises, read back with another library."""
 
 import io
-import re
 from datetime import UTC, date, datetime
 from types import SimpleNamespace as Row
 
@@ -12,7 +11,17 @@ from app.reports import listing, workbook
 from app.reports.cells import CUT, LONGEST_TEXT, storable
 from app.reports.layout import Cell, Column, Kind, Paper, Sheet, lines_needed, text_width
 
-DANGEROUS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "={1}", "http://example.cn", "mailto:a@example.cn")
+DANGEROUS = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "={1}",
+    "http://example.cn",
+    "mailto:a@example.cn",
+)
 
 
 def column(title="名称", kind=Kind.TEXT, **more):
@@ -77,13 +86,14 @@ def test_codes_keep_their_leading_zeros():
 
 def test_dates_are_dates_and_those_before_excels_calendar_are_text():
     page = page_of(date(2026, 3, 1), date(1900, 2, 28), date(1900, 3, 1), kind=Kind.DATE)
-    assert values_of(page) == [datetime(2026, 3, 1), "1900-02-28", datetime(1900, 3, 1)]
+    shown = [str(value)[:10] for value in values_of(page)]
+    assert shown == ["2026-03-01", "1900-02-28", "1900-03-01"]
+    assert [cell.data_type for cell in page["A"][1:]] == ["d", "s", "d"]
 
 
 def test_moments_are_shown_by_the_chinese_clock():
-    assert values_of(page_of(datetime(2026, 6, 30, 17, tzinfo=UTC), kind=Kind.DATETIME)) == [
-        datetime(2026, 7, 1, 1)
-    ]
+    (value,) = values_of(page_of(datetime(2026, 6, 30, 17, tzinfo=UTC), kind=Kind.DATETIME))
+    assert value.isoformat() == "2026-07-01T01:00:00"
 
 
 def test_truth_is_written_in_chinese():
@@ -127,7 +137,7 @@ def test_rows_beyond_the_last_row_go_on_in_a_next_sheet(streaming):
     kept = [cell.value for page in pages for cell in page["A"][1:] if isinstance(cell.value, int)]
     assert kept == list(range(1, 21))
     assert [page["A1"].value for page in pages] == ["数"] * 3
-    assert pages[-1]["A7"].value == "=SUM('明细'!A2:A8,'明细 (2)'!A2:A8,A2:A7)"
+    assert pages[-1]["A8"].value == "=SUM('明细'!A2:A8,'明细 (2)'!A2:A8,A2:A7)"
 
 
 def test_a_split_total_carries_the_sum_of_all_sheets():
@@ -141,7 +151,8 @@ def test_a_split_total_carries_the_sum_of_all_sheets():
 def test_a_table_prints_on_a4_landscape_with_its_headings_on_every_page():
     page = page_of(1, title="标题", subtitle=("左", "右"), numbered=True)
     assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "landscape")
-    assert (page.page_setup.fitToWidth, page.page_setup.fitToHeight) == (1, 0)
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)
     assert page.freeze_panes == "A5"
     assert page.print_title_rows == "$3:$4"
     assert page.print_area == "'表'!$A$1:$A$5"
@@ -149,9 +160,8 @@ def test_a_table_prints_on_a4_landscape_with_its_headings_on_every_page():
 
 
 def test_a_header_that_begins_with_digits_is_not_read_as_a_font_size():
-    assert page_of(1, title="2026年 A&B").oddHeader.right.text == "2026年 A&B" or re.fullmatch(
-        r"\s?2026年 A&&?B", page_of(1, title="2026年 A&B").oddHeader.right.text
-    )
+    page = page_of(1, title="2026年 A&B")
+    assert (page.oddHeader.right.size, page.oddHeader.right.text.strip()) == (9, "2026年 A&&B")
 
 
 def test_grouped_headings_are_merged_over_their_columns():

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from app.domain.vocabulary import (
     CheckMethod,
-    Disposal,
     DisclosureKind,
+    Disposal,
     DrawState,
     EntityStatus,
     FindingState,
@@ -129,7 +129,7 @@ class World:
         self.police = self.agency("A03", "长春市公安局", "公安局")
         self.staff = {
             agency.id: [self.inspector(agency, name) for name in names]
-            for agency, names in ((self.bureau, "王甲 李乙 赵丙".split()), (self.market, "周丁 吴戊".split()))
+            for agency, names in ((self.bureau, ["王甲", "李乙", "赵丙"]), (self.market, ["周丁", "吴戊"]))
         }
 
     def agency(self, code, name, short, **more):

@@ -16,10 +16,11 @@ from app.domain.measures import (
 )
 from app.domain.vocabulary import PROBLEM_RESULTS
 from app.extensions import db
+from app.models import Disclosure, DrawnTarget, TargetReplacement
 from app.services import statistics
 from app.services.statistics.facts import Coverage, facts
 from app.services.statistics.tallies import tallies, whole
-from tests.reports.world import TODAY, YEAR, World
+from tests.reports.world import AS_OF, TODAY, YEAR, World
 
 PERIODS = (Period(YEAR), Period(YEAR, quarter=2), Period(YEAR, quarter=3), Period(YEAR, month=3))
 
@@ -189,6 +190,47 @@ def test_r31_a_void_draw_and_reserves_are_not_counted(session, world):
     assert sum(tally.findings.total for tally in found.values()) == 12 + 9 + 8 + 6
 
 
+def replace_first(session, world):
+    """The first drawn firm gives its place to the first reserve of the same item before the match."""
+    drawn = session.scalars(select(DrawnTarget).order_by(DrawnTarget.id))
+    left = next(row for row in drawn if not row.is_reserve)
+    reserves = select(DrawnTarget).where(DrawnTarget.draw_id == left.draw_id, DrawnTarget.is_reserve)
+    came = session.scalars(reserves.order_by(DrawnTarget.rank)).first()
+    row = TargetReplacement(
+        draw_id=left.draw_id,
+        item_code=left.item_code,
+        stratum=left.stratum,
+        left_identifier=left.identifier,
+        came_identifier=came.identifier,
+        evidence="已注销",
+        evidence_hash="0" * 64,
+        actor_id=world.clerk.id,
+        witness_id=world.clerk.id,
+        at=AS_OF,
+    )
+    session.add(row)
+    session.flush()
+    return left, came
+
+
+def test_a_replaced_firm_gives_its_place_to_the_reserve_and_the_place_counts_once(session, world):
+    before = whole(session, facts(Coverage(Period(YEAR), TODAY)))
+    left, came = replace_first(session, world)
+    base = facts(Coverage(Period(YEAR), TODAY))
+    counted = set(session.scalars(select(base.c.target_id)))
+    assert whole(session, base).findings.total == before.findings.total
+    assert came.id in counted
+    assert left.id not in counted
+
+
+def test_a_draw_list_says_who_took_whose_place(session, world):
+    left, came = replace_first(session, world)
+    notes = {row.identifier: row.note for row in statistics.drawn_list(session, left.draw_id).rows}
+    assert notes[left.identifier] == f"已由 {came.identifier} 补位"
+    assert notes[came.identifier] == f"补位，替换 {left.identifier}"
+    assert list(notes.values()).count("") == 11
+
+
 def test_a_draw_frozen_after_midnight_in_china_belongs_to_the_next_quarter(session, world):
     second, third = (
         whole(session, facts(Coverage(Period(YEAR, quarter=number), TODAY))) for number in (2, 3)
@@ -199,7 +241,7 @@ def test_a_draw_frozen_after_midnight_in_china_belongs_to_the_next_quarter(sessi
 
 def test_r77_a_withdrawn_disclosure_is_no_longer_disclosed(session, world):
     before = whole(session, facts(Coverage(Period(YEAR), TODAY)))
-    for row in session.scalars(select(statistics.facts.Disclosure)):
+    for row in session.scalars(select(Disclosure)):
         row.withdrawn_at = datetime(2026, 8, 1, tzinfo=UTC)
     session.flush()
     after = whole(session, facts(Coverage(Period(YEAR), TODAY)))

@@ -1,56 +1,50 @@
-"""核验随机抽取公示包（协议 ssj/1）：python3 verify.py 公示包.zip（或解压后的目录）。只用 Python 3.10 标准库，不联网，
-不依赖抽取系统；全部一致退出码 0，否则说明第一处不一致，退出码 1。"""
+"""核验随机抽取公示包（协议 ssj/1）：python3 verify.py 公示包.zip（或目录）。一致退出码 0，否则 1。不联网，只用标准库。"""
 # fmt: off
 import hashlib
-import io
 import json
 import re
 import sys
 import zipfile
 from collections import Counter, defaultdict, namedtuple
 from functools import cache, partial
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 HEX, MOST, RATIO, WEIGHT = "[0-9a-f]{64}", 4 << 30, 200, 1 << 32
-CELL = r"\t(?:-|(?!-[\t\n~])[A-Za-z0-9_.-]{1,32}(?:~[0-9])?)"
-SAFE = re.compile(r"(?!\.)[A-Za-z0-9_.-]+(?:/(?!\.)[A-Za-z0-9_.-]+)?/?")
+CELL = r"\t(?:-|(?!-[\t~]|-\Z)[A-Za-z0-9_.-]{1,32}(?:~[0-9])?)"
 PLAN = "alg form draw item roster_n roster_root roster_file quota staff_file seed seed_after"
 SOURCES = {"cwl-kl8": (r"(?:[1-9][0-9]?\.){20}", 61.6), "cwl-ssq": (r"(?:[1-9][0-9]?\.){6}/[1-9][0-9]?\.", 24.1),
            "cwl-3d": (r"(?:[0-9]\.){3}", 9.9), "dice-d10": ("[0-9]+", 3.32), "drand-quicknet": (HEX, 256.0)}
 AVAILABLE = {"sha256", "sm3"} & hashlib.algorithms_available
 Report = namedtuple("Report", "lines failure")  # lines：核对了什么、不能核对什么；failure：第一处不一致，没有则为 None
-
+dump = partial(json.dumps, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 def need(fact: object, sentence: str) -> None:
     if not fact:
         raise ValueError(sentence)
-
 def unpack(path: Path) -> tuple[dict[str, bytes], str]:
     if path.is_dir():
         return {f.relative_to(path).as_posix(): f.read_bytes() for f in path.rglob("*") if f.is_file()}, "已读取：目录"
     raw = path.read_bytes()
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+    with zipfile.ZipFile(path) as archive:
         entries, seal, names = archive.infolist(), archive.comment, [e.orig_filename for e in archive.infolist()]
-        need(all(map(SAFE.fullmatch, names)), "压缩包内有不安全的路径，拒绝展开")
+        safe = len({*names}) == len(names) and all(re.fullmatch(r"((?!\.)[A-Za-z0-9_.-]+/?){1,2}", name) for name in names)
         small = sum(entry.file_size for entry in entries) <= min(MOST, RATIO * (len(raw) + 4096))
-        need(small and len({*names}) == len(names), "压缩包内有重名文件，或展开后过大，拒绝展开")
+        need(safe and small, "拒绝展开压缩包：" + ("展开后过大" if safe else "其中有不安全的路径或重名文件"))
         files = {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
     sealed = f"ssj/1 sha256={hashlib.sha256(raw[:-2 - len(seal)] + bytes(2)).hexdigest()}".encode()
     need(seal == sealed if seal else raw[-22:-18] == b"PK\5\6", "压缩包与其封签不一致，有字节被改动")
     return files, "已核对：压缩包逐字节与封签一致" if seal else "注意：压缩包经过重新打包，只核对其中的文件"
-
 class Check:
     def __init__(self, files: dict[str, bytes], said: list[str]) -> None:
         self.files, self.said, self.read = files, said, {"README.txt", "verify.py"}
         self.counts, lines = Counter[tuple[tuple[str, str], int]](), self.lines("plan.txt")
         self.plan = {key: [line[len(key) + 1:] for line in lines if line.startswith(f"{key}=")] for key in PLAN.split()}
         again = [f"{key}={value}" for key, values in self.plan.items() for value in values]
-        need(lines == ["ssj/1/plan", *again], "plan.txt：格式不正确")
-        need(self.plan["alg"][0] in AVAILABLE, "本机 Python 不支持方案所用的杂凑算法")
+        need(lines == ["ssj/1/plan", *again] and {*self.plan["alg"]} <= AVAILABLE, "plan.txt：格式不正确或本机不支持其算法")
         self.hash: Any = hashlib.sha256 if self.plan["alg"] == ["sha256"] else partial(hashlib.new, "sm3")
         self.quotas, items = [q.split("|") for q in self.plan["quota"]], dict(i.split("|") for i in self.plan["item"])
-        self.p, self.s = self.h(files["plan.txt"]), self.h(files["seed.txt"])
+        self.p, self.s = self.h(self.get("plan.txt")), self.h(self.get("seed.txt"))
         self.items = {item: self.key(purpose) for item, purpose in items.items()}
         keys = [f"key={purpose}|{self.key(purpose)}" for purpose in dict.fromkeys(items.values())]
         self.head = ["ssj/1/result", f"plan={self.p}", f"seed={self.s}", *keys]
@@ -58,33 +52,36 @@ class Check:
         return str(self.hash(data).hexdigest())
     def key(self, purpose: str) -> str:
         return self.h(f"ssj/1/key\n{purpose}\n{self.s}\n".encode())[:32]
-    def lines(self, name: str) -> list[str]:
+    def get(self, name: str) -> bytes:
         self.read.add(name)
-        return self.files[name].decode().split("\n")[:-1]
+        return self.files[name]
+    def lines(self, name: str) -> list[str]:
+        return self.get(name).decode().split("\n")[:-1]
     def table(self, name: str, keys: int) -> list[list[str]]:
         rows = [line.split("\t") for line in self.lines(name)]
         need(all(a[:keys] < b[:keys] for a, b in pairwise(rows)), f"{name}：未升序或有重复")
         return rows
     def same(self, name: str, expected: list[str]) -> None:
-        for n, (found, wanted) in enumerate(zip([*self.lines(name), "（无）"], [*expected, "（无）"], strict=False), 1):
+        lines = self.get(name).decode().split("\n")
+        for n, (found, wanted) in enumerate(zip([*lines, "（无）"], [*expected, "", "（无）"], strict=False), 1):
             need(found == wanted, f"{name} 第 {n} 行：应为 {wanted}，实为 {found}")
     def check_log(self) -> None:
-        previous, own = "0" * 64, list[tuple[str, str, str]]()
+        previous, own, again = "0" * 64, list[tuple[str, str, str]](), list[str]()
         for n, line in enumerate(self.lines("log.jsonl"), 1):
             entry = json.loads(line) | {"n": n, "prev": previous}
             kind, record, record_hash, utc = (entry.get(key) for key in ("kind", "record", "record_hash", "utc"))
             text = f"ssj/1/log\n{n}\n{previous}\n{kind}\n{record_hash}\n{utc}\n".encode()
             linked = entry["hash"] in [hashlib.new(alg, text).hexdigest() for alg in AVAILABLE]
-            fits = linked and (record is None or self.h(record.encode()) == record_hash)
-            again = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            need(fits and line == again, f"log.jsonl 第 {n} 行：日志链断开、记录与杂凑值不符或写法不规范")
-            own, previous = own + [(kind, record, utc)] * (record is not None), entry["hash"]
-        fixed = [(kind, self.files[f"{kind}.txt"].decode()) for kind in ("plan", "seed", "result")]
-        timely = own[0][2] < self.plan["seed_after"][0] <= own[1][2]
-        need(timely and [entry[:2] for entry in own[:3]] == fixed, "日志：方案、种子、结果没有按时依次登记，或与记录文件不同")
+            fits = record is None or self.h(record.encode()) == record_hash
+            need(linked and fits, f"log.jsonl 第 {n} 行：日志链断开，或记录与其杂凑值不符")
+            own, previous, again = own + [(kind, record, utc)] * (record is not None), entry["hash"], [*again, dump(entry)]
+        self.same("log.jsonl", again)
+        fixed = [(kind, self.get(f"{kind}.txt").decode()) for kind in ("plan", "seed", "result")]
+        timely = [entry[:2] for entry in own[:3]] == fixed and own[0][2] < self.plan["seed_after"][0] <= own[1][2]
+        need(timely, "日志：方案、种子、结果没有按时依次登记，或与记录文件不同")
         later = {kind: record for kind, record, _ in own[3:]}
         fits = later.get("assign", "").encode() == self.files.get("assign.txt", b"")
-        need(fits and {*later} <= {"assign", "substitute", "void"}, "日志：匹配记录不同，或结果之后又有方案、种子、结果")
+        need(fits and {*later} <= {"assign", "substitute", "void"}, "日志：结果之后的记录与 assign.txt 不符或次序不对")
         self.said.append("已核对：日志链连续，方案先于种子、种子先于结果" + "；注意：本次抽取已作废" * ("void" in later))
     def check_seed(self) -> None:
         bits, values = 0.0, [line.rpartition("=")[2] for line in self.lines("seed.txt")[2:]]
@@ -97,46 +94,50 @@ class Check:
             bits += entropy * (len(value) if event.startswith("dice") else 1)
         need(bits >= 60, f"种子信息量约 {bits:.0f} 比特，不足 60")
         self.said.append(f"已核对：种子信息量约 {bits:.0f} 比特；未核对：种子数值须向发布机构查证")
-    def tree(self, row: list[bytes]) -> bytes:
+    def tree(self, row: list[bytes]) -> str:
         while len(row) > 1:
-            row = [self.hash(b"\1" + a + b).digest() for a, b in zip(row[::2], row[1::2], strict=False)] + row[len(row) & ~1:]
-        return row[0] if row else bytes.fromhex(self.h(b""))
-    def scan(self, name: str, cells: str, ways: Any) -> dict[tuple[str, str], list[tuple[int, str, str]]]:
-        fits, tops, last, n = re.compile(f"[0-9A-Z-]{{1,22}}{cells}\n".encode()).fullmatch, list[bytes](), b"", 0
-        kept, stream = defaultdict[tuple[str, str], list[tuple[int, str, str]]](list), io.BytesIO(self.files[name])
-        while rows := list(islice(stream, 8192)):
-            for row in rows:
-                n, (identifier, _, tail) = n + 1, row.partition(b"\t")
-                need(identifier > last and fits(row), f"{name} 第 {n} 行：格式不正确、重复或未按代码升序")
-                last = identifier
-                for start, places in ways(tail):
-                    ticket = self.hash(start + identifier).digest()
-                    for most, place, tier in places:
-                        self.counts[place, tier] += 1
-                        if ticket <= most:
-                            kept[place].append((tier, ticket.hex(), identifier.decode()))
-            tops.append(self.tree([self.hash(b"\0" + row[:-1]).digest() for row in rows]))
-        found = {"roster_n": str(n), "roster_root": self.tree(tops).hex(), "roster_file": self.h(self.files[name])}
-        need(all(self.plan[key] == [value] for key, value in found.items()), f"{name}：户数、默克尔根或杂凑值与方案不符")
+            pairs = zip(row[::2], row[1::2], strict=False)
+            row = [self.hash(b"\1" + left + right).digest() for left, right in pairs] + row[len(row) & ~1:]
+        return row[0].hex() if row else self.h(b"")
+    def scan(self, name: str, cells: str, ways: Any) -> dict[Any, list[Any]]:
+        fits, last, kept = re.compile(f"[0-9A-Z-]{{1,22}}{cells}".encode()).fullmatch, b"", defaultdict[Any, list[Any]](list)
+        rows = self.get(name).split(b"\n")[:-1]
+        for n, row in enumerate(rows, 1):
+            identifier, _, tail = row.partition(b"\t")
+            need(identifier > last and fits(row), f"{name} 第 {n} 行：格式不正确、重复或未按代码升序")
+            last = identifier
+            for start, places in ways(identifier, tail):
+                ticket = self.hash(start + identifier).digest()
+                for most, place, tier in places:
+                    self.counts[place, tier] += 1
+                    if ticket <= most:
+                        kept[place].append((tier, ticket.hex(), identifier.decode()))
+        if name == "leaves.tsv" or not self.plan["form"]:
+            found = [str(len(rows)), self.tree([self.hash(b"\0" + row).digest() for row in rows]), self.h(self.files[name])]
+            wanted = [self.plan[key][0] for key in ("roster_n", "roster_root", "roster_file")]
+            need(found == wanted, f"{name}：户数、默克尔根或杂凑值与方案不符")
         return kept
     def check_draw(self) -> None:
         most = {(q[0], q[1]): max((self.hash(f"{self.items[q[0]]}:{i}".encode()).digest() for kind in ("drawn", "reserve")
                                    for i in self.lines(f"{kind}/{q[0]}.{q[1]}.txt")), default=b"") for q in self.quotas}
         @cache
         def ways(tail: bytes) -> list[Any]:
-            cells = zip(self.items.items(), tail.decode()[:-1].split("\t"), strict=True)
+            cells = zip(self.items.items(), tail.decode().split("\t"), strict=True)
             split = [(key, item, *cell.partition("~")) for (item, key), cell in cells if cell != "-"]
             found = [(key, (most.get((item, s), b""), (item, s), int(t or 0))) for key, item, s, _, t in split]
             return [(f"{key}:".encode(), [way for k, way in found if k == key]) for key in {k for k, _ in found}]
-        kept = self.scan("roster.tsv", CELL * len(self.items), ways)
-        self.same("result.txt", self.head + [self.redraw(kept.get((q[0], q[1]), []), *q) for q in self.quotas])
+        kept = self.scan("roster.tsv", CELL * len(self.items), lambda identifier, tail: ways(tail))
+        self.same("result.txt", self.head + [self.redraw(kept[q[0], q[1]], *q) for q in self.quotas])
         need(not self.counts, "roster.tsv：有方案没有列出的分层")
-        self.said.append(f"已核对：名录逐行、户数、默克尔根，{len(self.quotas)} 个分层全部重新抽取，抽中、备选、截止号一致")
+        if self.plan["form"]:
+            salted = zip(self.lines("roster.tsv"), self.table("salts.tsv", 1), strict=True)
+            rows = [(i, self.h(f"ssj/1/salt\n{salt}\n{row}".encode())) for row, (i, salt) in salted]
+            self.same("leaves.tsv", list(map("\t".join, rows)))
+        self.said.append(f"已核对：名录逐行，{len(self.quotas)} 个分层全部重新抽取，户数、抽中、备选、截止号一致")
     def redraw(self, lots: list[Any], item: str, stratum: str, pool: str, ppm: str, size: str, spare: str) -> str:
         name, n, k, total = f"{item}.{stratum}", int(pool), int(size), int(size) + int(spare)
         tiers, lots = [self.counts.pop(((item, stratum), tier), 0) for tier in range(10)], sorted(lots)[:total]
-        by_ratio = k if ppm == "-" else -(-n * int(ppm) // 10**6)
-        need(sum(tiers) == n >= k == by_ratio, f"{name}：户数或应抽数与方案不符")
+        need(sum(tiers) == n >= k == (k if ppm == "-" else -(-n * int(ppm) // 10**6)), f"{name}：户数或应抽数与方案不符")
         ahead = [sum(tiers[:lot[0]]) == sum(other[0] < lot[0] for other in lots) for lot in lots[-1:]]
         need(len(lots) == min(total, n) and all(ahead), f"{name}：抽中或备选名单与重新抽取的结果不同")
         self.same(f"drawn/{name}.txt", [lot[2] for lot in lots[:k]])
@@ -150,10 +151,11 @@ class Check:
         tickets = {self.h(f"{key}:{i}".encode()): i for key in self.items.values() for i in drawn}
         cuts = [(tier, ticket) for _, _, k, tier, ticket, _ in results if k != "0"]
         within = {i for ticket, i in tickets.items() if any(tier > "0" or ticket <= cut for tier, cut in cuts)}
-        known = {tickets.get(cut, "") for _, cut in cuts} <= within <= {line[:-65] for line in self.lines("leaves.tsv")}
-        need(drawn == sorted(within) and known, "drawn.txt：未升序、有重复，或与截止号、名录不符")
-        self.scan("leaves.tsv", f"\t{HEX}", lambda tail: [])
-        self.said.append("已核对：名录叶、抽中企业与截止号；未核对（封存形式）：每户的分层，各分层户数、名单与备选；企业可凭本企业的名录行、盐和证明自查")
+        self.same("drawn.txt", sorted(within))
+        found, wanted = list[bytes](), {i.encode() for i in drawn}
+        self.scan("leaves.tsv", f"\t{HEX}", lambda i, tail: [found.append(i) for _ in wanted & {i}] and [])
+        need(len(found) == len(drawn) and {tickets.get(cut) for _, cut in cuts} <= within, "drawn.txt：与名录或截止号不符")
+        self.said.append("已核对：名录叶、抽中企业与截止号；未核对（封存形式）：每户的分层，各分层户数、名单与备选")
     def check_match(self) -> None:
         purpose, key = self.lines("assign.txt")[3][4:].split("|")
         staff = {i: (int(cap), lead == "1", group) for i, cap, lead, group, _ in self.table("staff.tsv", 1)}
@@ -161,6 +163,7 @@ class Check:
         teams, prices = {t: team for t, *team in self.table("assign.tsv", 1)}, json.loads(self.lines("prices.json")[0])
         chosen, load, y = defaultdict[str, list[Any]](list), Counter(i for t in teams.values() for i in t), prices["y"]
         need(all(type(price) is int for part in prices.values() for price in part.values()), "prices.json：价格必须是整数")
+        self.same("prices.json", [dump(prices)])
         for t, i, *able in self.table("eligible.tsv", 2):
             (_, lead, g), mine = staff[i], i in teams[t]
             short = demand[t, g][1] and not (able == ["1"] if able else lead)
@@ -183,13 +186,13 @@ class Check:
         self.same("assign.txt", ["ssj/1/assign", f"plan={self.p}", f"seed={self.s}", f"key={purpose}|{self.key(purpose)}",
                                  f"staff_file={s}", f"elig_file={e}", f"demand_file={d}", f"cost={cost}", f"rows={a}"])
         self.said.append(f"已核对：{len(teams)} 个对象的人员匹配，人数、主检、上限，价格证书证明总费用最低")
-
 def verify(path: str | Path) -> Report:
     said = list[str]()
     try:
         files, note = unpack(Path(path))
         check = Check(files, said)
-        for step in ("log", "seed", "leaves" if check.plan["form"] else "draw", *["match"] * ("assign.txt" in files)):
+        sealed, matched = bool(check.plan["form"]), "assign.txt" in files
+        for step in ["log", "seed", *["leaves"] * sealed, *["draw"] * (not sealed or "roster.tsv" in files), *["match"] * matched]:
             getattr(check, f"check_{step}")()
         digests = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files) if name != "manifest.txt"}
         check.same("manifest.txt", [f"{name}\t{digest}" for name, digest in digests.items()])
@@ -197,11 +200,9 @@ def verify(path: str | Path) -> Report:
     except Exception as error:
         return Report(said, str(error) if type(error) is ValueError else f"内容缺失或格式不正确：{error!r}")
     return Report([note, *said, f"已核对：{len(files)} 个文件逐字节与 manifest.txt 一致"], None)
-
 def main(argv: list[str]) -> int:
     report = verify(argv[0]) if len(argv) == 1 else Report([], __doc__)
     print(*report.lines, f"不一致：{report.failure}" if report.failure else "全部一致", sep="\n")
     return 1 if report.failure else 0
-
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

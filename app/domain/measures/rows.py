@@ -189,6 +189,8 @@ class DrawnRow:
     team: str
     planned_on: date | None
     is_reserve: bool = False
+    note: str = ""
+    """补位: whose place it took, or who took its place before the match."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ def workbook_rows(path: str) -> Iterator[tuple[int, list[str]]]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
     try:
-        with CalamineWorkbook.from_path(path) as book:
+        # from_path would believe the extension
+        with Path(path).open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
             shown = [
                 place
                 for place, sheet in enumerate(book.sheets_metadata)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.domain.measures import DrawnList, DrawnRow, EnterpriseForm, FormItem, FormMember, FormPoint
@@ -19,6 +20,7 @@ from app.models import (
     ItemVersion,
     PointResult,
     Region,
+    TargetReplacement,
     TaskItem,
     Visit,
     VisitMember,
@@ -152,45 +154,72 @@ def _targets(session: Session, draw: Draw, with_reserves: bool) -> Sequence[Draw
         .order_by(DrawnTarget.item_code, DrawnTarget.stratum, DrawnTarget.is_reserve, DrawnTarget.rank)
     )
     if not with_reserves:
-        query = query.where(DrawnTarget.is_reserve.is_(False))
+        came = select(TargetReplacement.came_identifier).where(
+            TargetReplacement.draw_id == draw.id, TargetReplacement.item_code == DrawnTarget.item_code
+        )
+        query = query.where(or_(DrawnTarget.is_reserve.is_(False), DrawnTarget.identifier.in_(came)))
     return session.scalars(query).all()
 
 
 def _drawn_rows(session: Session, draw: Draw, targets: Sequence[DrawnTarget]) -> list[DrawnRow]:
-    sealed = draw.form == DrawForm.SEALED
+    notes = _replacements(session, draw.id)
+    visits = _visits(session, draw.id)
+    regions = {code: name for code, name in session.execute(select(Region.code, Region.name))}
+    rows = [_drawn_row(target, draw, visits, regions, notes) for target in targets]
+    return _sealed(rows) if draw.form == DrawForm.SEALED else _with_cutoffs(rows)
+
+
+def _drawn_row(
+    target: DrawnTarget,
+    draw: Draw,
+    visits: Mapping[int, Visit],
+    regions: Mapping[str, str],
+    notes: Mapping[tuple[str, str], str],
+) -> DrawnRow:
+    firm, visit = target.enterprise, visits.get(target.enterprise_id)
     items = {item.code: item.version.name for item in draw.task.items}
     strata = {(quota.item_code, quota.stratum): quota.stratum_label for quota in draw.quotas}
-    regions = dict(session.execute(select(Region.code, Region.name)).tuples().all())
-    cutoffs = {
-        (target.item_code, target.stratum): target.ticket for target in targets if not target.is_reserve
-    }
-    visits = _visits(session, draw.id)
-    if sealed:
-        targets = sorted(targets, key=lambda target: (target.item_code, target.identifier))
-    rows = []
-    for number, target in enumerate(targets, 1):
-        key, firm, visit = (
-            (target.item_code, target.stratum),
-            target.enterprise,
-            visits.get(target.enterprise_id),
-        )
-        rows.append(
-            DrawnRow(
-                rank=number if sealed else target.rank,
-                item=items.get(target.item_code, target.item_code),
-                name=firm.name,
-                identifier=target.identifier,
-                authority=regions.get(firm.registration_authority or "", firm.registration_authority or ""),
-                district=regions.get(firm.territory_code or "", ""),
-                stratum="" if sealed else strata.get(key, target.stratum),
-                ticket="" if sealed else target.ticket,
-                cutoff="" if sealed else cutoffs.get(key, ""),
-                team="、".join(member.inspector.name for member in visit.team) if visit else "",
-                planned_on=visit.planned_on if visit else None,
-                is_reserve=target.is_reserve,
-            )
-        )
-    return rows
+    authority = firm.registration_authority or ""
+    return DrawnRow(
+        rank=target.rank,
+        item=items.get(target.item_code, target.item_code),
+        name=firm.name,
+        identifier=target.identifier,
+        authority=regions.get(authority, authority),
+        district=regions.get(firm.territory_code or "", ""),
+        stratum=strata.get((target.item_code, target.stratum), target.stratum),
+        ticket=target.ticket,
+        cutoff="",
+        team="、".join(member.inspector.name for member in visit.team) if visit else "",
+        planned_on=visit.planned_on if visit else None,
+        is_reserve=target.is_reserve,
+        note=notes.get((target.item_code, target.identifier), ""),
+    )
+
+
+def _with_cutoffs(rows: list[DrawnRow]) -> list[DrawnRow]:
+    """Beside each ticket the last one drawn in its item and stratum."""
+    last = {(row.item, row.stratum): row.ticket for row in rows if not row.is_reserve}
+    return [replace(row, cutoff=last.get((row.item, row.stratum), "")) for row in rows]
+
+
+def _sealed(rows: list[DrawnRow]) -> list[DrawnRow]:
+    ordered = sorted(rows, key=lambda row: (row.item, row.is_reserve, row.identifier))
+    return [
+        replace(row, rank=number, stratum="", ticket="", cutoff="") for number, row in enumerate(ordered, 1)
+    ]
+
+
+def _replacements(session: Session, draw_id: int) -> dict[tuple[str, str], str]:
+    """What to say about the firms of each logged replacement, by item code and identifier."""
+    query = (
+        select(TargetReplacement).where(TargetReplacement.draw_id == draw_id).order_by(TargetReplacement.id)
+    )
+    notes: dict[tuple[str, str], str] = {}
+    for row in session.scalars(query):
+        notes[row.item_code, row.came_identifier] = f"补位，替换 {row.left_identifier}"
+        notes[row.item_code, row.left_identifier] = f"已由 {row.came_identifier} 补位"
+    return notes
 
 
 def _visits(session: Session, draw_id: int) -> dict[int, Visit]:

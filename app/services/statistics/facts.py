@@ -1,7 +1,9 @@
 """The rows that every measure counts: one row a 件, that is one drawn target for one item.
 
-InspectionTask → standing Draw → DrawnTarget (no reserves) → Visit → ItemFinding → latest FindingRecord, each
-later step by outer join, so that whoever was not visited yet stays in the denominator (R33).
+InspectionTask → standing Draw → DrawnTarget → Visit → ItemFinding → latest FindingRecord, each later step
+by outer join, so that whoever was not visited yet stays in the denominator (R33). Reserves do not count;
+where a reserve took the place of a firm that had ceased before the match, the place counts once, by who
+holds it now.
 """
 
 from __future__ import annotations
@@ -17,14 +19,17 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
+    exists,
     false,
     func,
     literal,
+    not_,
     or_,
     select,
     true,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.functions import GenericFunction
 
 from app.domain.measures import Period, PeriodKind
@@ -49,6 +54,7 @@ from app.models import (
     ItemFinding,
     ItemVersion,
     PlanLine,
+    TargetReplacement,
     TaskItem,
     Visit,
 )
@@ -156,10 +162,20 @@ def _joined(coverage: Coverage) -> Select[Any]:
         )
         .where(
             Draw.state == DrawState.DRAWN,
-            DrawnTarget.is_reserve == false(),
+            or_(DrawnTarget.is_reserve == false(), _replaced(TargetReplacement.came_identifier)),
+            not_(_replaced(TargetReplacement.left_identifier)),
             in_period(coverage.period),
             own,
         )
+    )
+
+
+def _replaced(identifier: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """True when a logged replacement names the drawn target in this role."""
+    return exists().where(
+        TargetReplacement.draw_id == DrawnTarget.draw_id,
+        TargetReplacement.item_code == DrawnTarget.item_code,
+        identifier == DrawnTarget.identifier,
     )
 
 
