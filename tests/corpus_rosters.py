@@ -24,7 +24,9 @@ def code(number, region="220104"):
 
 
 def enterprise_rows(*numbers):
-    return [(code(number), f"长春市样例{number}商贸有限公司", "存续", "220104", "同志街1号") for number in numbers]
+    return [
+        (code(number), f"长春市样例{number}商贸有限公司", "存续", "220104", "同志街1号") for number in numbers
+    ]
 
 
 def csv_bytes(rows, headers=HEADERS, encoding="utf-8-sig", delimiter=","):

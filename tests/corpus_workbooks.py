@@ -59,7 +59,10 @@ def _hostile(good):
     yield "billion-laughs", replaced(good, {SHEET: _LAUGHS + _sheet("<row/>")})
     yield "external-entity", replaced(good, {"xl/workbook.xml": _EXTERNAL})
     yield "dtd-in-content-types", replaced(good, {"[Content_Types].xml": _EXTERNAL})
-    yield "long-cell", replaced(good, {SHEET: _sheet(f'<row r="1"><c r="A1" t="str"><v>{"x" * 40000}</v></c></row>')})
+    yield (
+        "long-cell",
+        replaced(good, {SHEET: _sheet(f'<row r="1"><c r="A1" t="str"><v>{"x" * 40000}</v></c></row>')}),
+    )
     yield "empty-sheet", replaced(good, {SHEET: _sheet("")})
     yield "sheet-is-no-xml", replaced(good, {SHEET: "no xml at all"})
     yield "deep-nesting", replaced(good, {SHEET: _sheet("<a>" * 50_000)})
@@ -69,7 +72,10 @@ def _hostile(good):
     yield "absolute", replaced(good, {"/etc/x": b"x"})
     yield "claims-5-gb", claiming(good, 5 << 30)
     yield "asks-for-password", _with_flag(good)
-    yield "old-and-encrypted", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") * 3
+    yield (
+        "old-and-encrypted",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") * 3,
+    )
     yield "old-and-broken", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 20
     yield "only-a-signature", b"PK\x03\x04"
     yield "no-entries", b"PK\x05\x06" + bytes(18)

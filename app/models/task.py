@@ -29,6 +29,7 @@ class InspectionTask(db.Model):
     state: Mapped[TaskState] = mapped_column(TermType(TaskState), default=TaskState.DRAFT, index=True)
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)
+    route_size: Mapped[int] = mapped_column(Integer, default=1)
     publish_list: Mapped[bool] = mapped_column(Boolean, default=True)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -16,7 +16,7 @@ from typing import Any
 import pygal
 from pygal.style import Style
 
-# pygal hooks itself into every import, for map plugins that nobody here has, in a way Python 3.11 warns about.
+# pygal hooks itself into every import, for map plugins not used here, in a way that Python 3.11 warns of.
 sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 
 MIME_TYPE = "image/svg+xml"
@@ -73,6 +73,7 @@ def _options(title: str, unit: str) -> dict[str, Any]:
         "include_x_axis": True,
         "min_scale": 2,
         "no_prefix": True,
+        "no_data_text": "暂无数据",
     }
 
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import date, datetime
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain import policy
 from app.domain.draw.hashing import hex_digest
 from app.domain.draw.record import Assign
 from app.domain.draw.ticket import draw_key
-from app.domain.errors import DomainError
 from app.domain.lifecycle import TASK, advance
 from app.domain.matching import files
 from app.domain.matching.bulk import EligiblePairs, eligible_pairs
-from app.domain.matching.eligibility import VisitNeed
 from app.domain.matching.instance import Instance
 from app.domain.matching.remedies import Remedies, apply_remedies
 from app.domain.matching.remedies import remedies as find_remedies
@@ -28,41 +25,20 @@ from app.domain.vocabulary import DisclosureKind, LogKind
 from app.models import (
     Draw,
     DrawnTarget,
-    Enterprise,
     InspectionTask,
     Inspector,
     ItemFinding,
     Matching,
-    TaskItem,
     Visit,
     VisitMember,
 )
 from app.services import draw_log, staffing
 from app.services.ceremony import attempted, current_draw, put_on_record
 from app.services.disclosure import publish
-from app.services.replacing import enterprises_by_identifier, standing_targets
+from app.services.routes import Errand, Route, needs_of, routes_of, visit_day
 from app.services.staffing import RULES
 from app.services.storage import fetch_bytes, store
 from app.services.transaction import fetch, lock, transaction
-
-
-class NothingDrawn(DomainError):
-    """No target was drawn, so there is nothing to match."""
-
-    code = "nothing_drawn"
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """What is done at one enterprise at once (一次完成): its items, whatever their agency."""
-
-    enterprise: Enterprise
-    items: tuple[TaskItem, ...]
-
-    @property
-    def agencies(self) -> tuple[str, ...]:
-        """Codes of the agencies concerned, ascending."""
-        return tuple(sorted({item.agency.code for item in self.items}))
 
 
 @attempted("draw:matched")
@@ -77,15 +53,15 @@ def match_inspectors(task_id: int, actor: User, now: datetime, remedies: Remedie
         task = lock(session, InspectionTask, task_id)
         task.state = advance(TASK, task.state, "match")
         draw = current_draw(session, task)
-        errands = errands_of(session, task, draw)
-        eligible = eligible_for(session, task, draw, errands)
+        routes = routes_of(session, task, draw)
+        eligible = eligible_for(session, task, draw, routes)
         chosen = remedies or Remedies()
         instance = apply_remedies(eligible.instance, chosen)
         purpose, found = match_unique(instance, pair_keys(draw), draw.algorithm, eligible.refusals_of)
         matching = _store(session, draw, instance, purpose, found, actor, now)
         matching.remedies = asdict(chosen)
         matching.refusal_counts = {reason.value: count for reason, count in eligible.totals().items()}
-        _form_visits(session, task, draw, errands, found.visits)
+        matching.visit_count = _form_visits(session, task, draw, routes, found.visits)
         put_on_record(session, draw, "matched", actor, None, now, _note(chosen, purpose))
         return matching.visit_count
 
@@ -95,9 +71,9 @@ def propose_remedies(task_id: int) -> Remedies:
     with transaction() as session:
         task = fetch(session, InspectionTask, task_id)
         draw = current_draw(session, task)
-        errands = errands_of(session, task, draw)
-        order = [errand.enterprise.identifier for errand in _by_rank(session, draw, errands)]
-        return find_remedies(eligible_for(session, task, draw, errands).instance, order=order)
+        routes = routes_of(session, task, draw)
+        order = [route.target for route in _by_rank(session, draw, routes)]
+        return find_remedies(eligible_for(session, task, draw, routes).instance, order=order)
 
 
 def disclose_draw(task_id: int, actor: User, now: datetime) -> str:
@@ -114,45 +90,13 @@ def disclose_draw(task_id: int, actor: User, now: datetime) -> str:
         ).index_no
 
 
-def errands_of(session: Session, task: InspectionTask, draw: Draw) -> list[Errand]:
-    """The enterprises to visit by identifier, each with all of its items. Raises NothingDrawn."""
-    places = {item.code: place for place, item in enumerate(task.items)}
-    found: defaultdict[str, set[int]] = defaultdict(set)
-    for code, identifier in standing_targets(session, draw):
-        found[identifier].add(places[code])
-    if not found:
-        raise NothingDrawn(task=task.number)
-    enterprises = enterprises_by_identifier(session, sorted(found))
-    return [
-        Errand(enterprises[identifier], tuple(task.items[place] for place in sorted(found[identifier])))
-        for identifier in sorted(found)
-    ]
-
-
-def eligible_for(session: Session, task: InspectionTask, draw: Draw, errands: list[Errand]) -> EligiblePairs:
-    """Every lawful pair of the frozen staff and these errands, and why the others are refused."""
+def eligible_for(session: Session, task: InspectionTask, draw: Draw, routes: list[Route]) -> EligiblePairs:
+    """Every lawful pair of the frozen staff and these routes, and why the others are refused."""
     people = staffing.from_json(fetch_bytes(session, draw.staff_detail or ""))
     secret = (draw.salt_secret or "").encode()
     digests = {person.staff_no: files.staff_digest(secret, person, RULES) for person in people}
-    needs = [need for errand in errands for need in _needs(task, errand)]
+    needs = [need for route in routes for need in needs_of(task, route)]
     return eligible_pairs(people, needs, RULES, digests)
-
-
-def _needs(task: InspectionTask, errand: Errand) -> Iterator[VisitNeed]:
-    """One need per agency; the lead comes from the task's lead agency where it takes part (R73)."""
-    lead = task.lead_agency.code if task.lead_agency.code in errand.agencies else errand.agencies[0]
-    for code in errand.agencies:
-        own = [item for item in errand.items if item.agency.code == code]
-        yield VisitNeed(
-            target=errand.enterprise.identifier,
-            group=code,
-            size=policy.MATCH.team_size,
-            needs_lead=code == lead,
-            starts=task.starts_on,
-            ends=task.ends_on,
-            area=errand.enterprise.territory_code or "",
-            held_by_one=frozenset(skill.code for item in own for skill in item.version.expertise),
-        )
 
 
 def pair_keys(draw: Draw) -> Callable[[str], str]:
@@ -183,7 +127,7 @@ def _store(
         demand_file=kept["demand.tsv"],
         assign_file=kept["assign.tsv"],
         prices_file=kept["prices.json"],
-        visit_count=len(found.visits),
+        visit_count=0,
         matched_at=now,
         matched_by_id=actor.id,
     )
@@ -214,57 +158,54 @@ def _note(chosen: Remedies, purpose: str) -> str:
     return f"{purpose}; raised {parts[0]}, waived {parts[1]}, postponed {parts[2]}"
 
 
-def _by_rank(session: Session, draw: Draw, errands: list[Errand]) -> list[Errand]:
-    """Errands in order of drawing: the smallest rank that an enterprise has in any item first."""
+def _by_rank(session: Session, draw: Draw, routes: list[Route]) -> list[Route]:
+    """Routes in order of drawing: the smallest rank that one of their firms has in any item first."""
     query = (
         select(DrawnTarget.identifier, func.min(DrawnTarget.rank))
         .where(DrawnTarget.draw_id == draw.id)
         .group_by(DrawnTarget.identifier)
     )
     ranks = dict(session.execute(query).all())
-    return sorted(
-        errands, key=lambda errand: (ranks[errand.enterprise.identifier], errand.enterprise.identifier)
-    )
+    return sorted(routes, key=lambda route: (min(ranks[name] for name in route.covers), route.target))
 
 
 def _form_visits(
     session: Session,
     task: InspectionTask,
     draw: Draw,
-    errands: list[Errand],
+    routes: list[Route],
     teams: Mapping[str, tuple[str, ...]],
-) -> None:
-    """One visit an enterprise, spread evenly over the period, with one unchecked finding an item."""
-    people = {
-        person.staff_no: person.id
-        for person in session.scalars(
-            select(Inspector).where(Inspector.agency_id.in_({item.agency_id for item in task.items}))
-        )
-    }
-    staffed = [errand for errand in errands if errand.enterprise.identifier in teams]
-    for place, errand in enumerate(staffed):
-        lead, *others = teams[errand.enterprise.identifier]
-        visit = Visit(
-            number=f"{draw.number}-{place + 1:04d}",
-            task_id=task.id,
-            draw_id=draw.id,
-            enterprise_id=errand.enterprise.id,
-            planned_on=_day(task, place, len(staffed)),
-        )
+) -> int:
+    """One visit an enterprise with one unchecked finding an item; a route's visits share team and day."""
+    agencies = {item.agency_id for item in task.items}
+    rows = session.execute(select(Inspector.staff_no, Inspector.id).where(Inspector.agency_id.in_(agencies)))
+    people = dict(rows.all())
+    staffed = [route for route in routes if route.target in teams]
+    visits = [
+        _visit(task, draw, route, errand, visit_day(task, place, len(staffed)))
+        for place, route in enumerate(staffed)
+        for errand in route.errands
+    ]
+    for number, visit in enumerate(visits, 1):
+        lead, *others = teams[visit.route]
+        visit.number = f"{draw.number}-{number:04d}"
         visit.members = [
-            VisitMember(inspector_id=people[staff_no], is_lead=staff_no == lead)
-            for staff_no in (lead, *others)
+            VisitMember(inspector_id=people[name], is_lead=name == lead) for name in (lead, *others)
         ]
-        visit.findings = [
-            ItemFinding(task_item_id=item.id, agency_id=item.agency_id) for item in errand.items
-        ]
-        session.add(visit)
+    session.add_all(visits)
     session.flush()
+    return len(visits)
 
 
-def _day(task: InspectionTask, place: int, count: int) -> date:
-    span = (task.ends_on - task.starts_on).days
-    return task.starts_on + timedelta(days=place * span // max(count, 1))
+def _visit(task: InspectionTask, draw: Draw, route: Route, errand: Errand, day: date) -> Visit:
+    return Visit(
+        task_id=task.id,
+        draw_id=draw.id,
+        enterprise_id=errand.enterprise.id,
+        route=route.target,
+        planned_on=day,
+        findings=[ItemFinding(task_item_id=item.id, agency_id=item.agency_id) for item in errand.items],
+    )
 
 
 def _body(session: Session, task: InspectionTask, draw: Draw) -> dict[str, object]:

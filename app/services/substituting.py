@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -23,6 +24,7 @@ from app.services import draw_log
 from app.services.ceremony import attempted, current_draw, put_on_record
 from app.services.disclosure import publish
 from app.services.matching import pair_keys
+from app.services.replacing import NotDrawn
 from app.services.storage import fetch_lines
 from app.services.transaction import lock, transaction
 
@@ -78,7 +80,9 @@ def substitute_inspector(
             raise TaskNotMatched(task=task.number)
         draw = current_draw(session, task)
         matching = session.scalars(select(Matching).where(Matching.draw_id == draw.id)).one()
-        visits = {visit.enterprise.identifier: visit for visit in task.visits if visit.draw_id == draw.id}
+        visits = _by_route(task, draw)
+        if target is not None:
+            target = _route_of(visits, target)
         _require_in_team(visits, staff_no, target)
         person = session.scalars(select(Inspector).where(Inspector.staff_no == staff_no)).one()
         changes = _rematch(session, draw, matching, visits, staff_no, target)
@@ -106,12 +110,12 @@ def _rematch(
     session: Session,
     draw: Draw,
     matching: Matching,
-    visits: Mapping[str, Visit],
+    visits: Mapping[str, list[Visit]],
     staff_no: str,
     target: str | None,
 ) -> tuple[Change, ...]:
-    before = {name: tuple(m.inspector.staff_no for m in visit.team) for name, visit in visits.items()}
-    done = [name for name, visit in visits.items() if visit.state != VisitState.PLANNED]
+    before = {name: tuple(m.inspector.staff_no for m in route[0].team) for name, route in visits.items()}
+    done = [name for name, route in visits.items() if not _is_open(route)]
     earlier = session.scalars(select(Substitution).where(Substitution.matching_id == matching.id)).all()
     absent = {row.inspector.staff_no for row in earlier if row.barred_target is None}
     barred = {(row.barred_target, row.inspector.staff_no) for row in earlier if row.barred_target}
@@ -158,7 +162,7 @@ def _store(
 
 def _change_teams(
     session: Session,
-    visits: Mapping[str, Visit],
+    visits: Mapping[str, list[Visit]],
     changes: tuple[Change, ...],
     substitution: Substitution,
     now: datetime,
@@ -167,15 +171,45 @@ def _change_teams(
     rows = session.execute(select(Inspector.staff_no, Inspector.id).where(Inspector.staff_no.in_(came)))
     people = dict(rows.all())
     for change in changes:
-        visit = visits[change.target]
-        for member in visit.team:
-            if member.inspector.staff_no in change.left:
-                member.left_at = now
-        for name in change.came:
-            visit.members.append(VisitMember(inspector_id=people[name], substitution_id=substitution.id))
-        session.flush()
-        for member in visit.team:
-            member.is_lead = member.inspector.staff_no == change.lead_after
+        for visit in visits[change.target]:
+            _change_team(session, visit, change, people, substitution, now)
+
+
+def _change_team(
+    session: Session,
+    visit: Visit,
+    change: Change,
+    people: Mapping[str, int],
+    substitution: Substitution,
+    now: datetime,
+) -> None:
+    for member in visit.team:
+        if member.inspector.staff_no in change.left:
+            member.left_at = now
+    for name in change.came:
+        visit.members.append(VisitMember(inspector_id=people[name], substitution_id=substitution.id))
+    session.flush()
+    for member in visit.team:
+        member.is_lead = member.inspector.staff_no == change.lead_after
+
+
+def _by_route(task: InspectionTask, draw: Draw) -> dict[str, list[Visit]]:
+    found: defaultdict[str, list[Visit]] = defaultdict(list)
+    for visit in task.visits:
+        if visit.draw_id == draw.id:
+            found[visit.route].append(visit)
+    return dict(found)
+
+
+def _route_of(visits: Mapping[str, list[Visit]], identifier: str) -> str:
+    for name, route in visits.items():
+        if any(visit.enterprise.identifier == identifier for visit in route):
+            return name
+    raise NotDrawn(identifier=identifier)
+
+
+def _is_open(route: list[Visit]) -> bool:
+    return all(visit.state == VisitState.PLANNED for visit in route)
 
 
 def _publish(
@@ -196,13 +230,9 @@ def _publish(
     publish(session, DisclosureKind.DRAW, title, task.lead_agency_id, task.id, body, actor, now)
 
 
-def _require_in_team(visits: Mapping[str, Visit], staff_no: str, target: str | None) -> None:
-    concerned = (
-        visit
-        for name, visit in visits.items()
-        if visit.state == VisitState.PLANNED and target in (None, name)
-    )
-    if not any(staff_no == member.inspector.staff_no for visit in concerned for member in visit.team):
+def _require_in_team(visits: Mapping[str, list[Visit]], staff_no: str, target: str | None) -> None:
+    concerned = (route for name, route in visits.items() if _is_open(route) and target in (None, name))
+    if not any(staff_no == member.inspector.staff_no for route in concerned for member in route[0].team):
         raise NotInAnyTeam(staff_no=staff_no)
 
 

@@ -41,8 +41,12 @@ class TaskUnfinished(DomainError):
     code = "task_unfinished"
 
 
-def create_task(line_id: int, actor: User, now: datetime, *, publish_list: bool = True) -> int:
+def create_task(
+    line_id: int, actor: User, now: datetime, *, publish_list: bool = True, route_size: int = 1
+) -> int:
     """Open the next batch of a plan line as a task; its items are copied as they stand now.
+
+    With `route_size` above 1 one team takes up to so many near enterprises of a district in a row.
 
     Raises PlanNotDisclosed, NoBatchLeft, ItemNotPublished, ItemWithoutCategory.
     """
@@ -62,6 +66,7 @@ def create_task(line_id: int, actor: User, now: datetime, *, publish_list: bool 
             starts_on=line.starts_on,
             ends_on=line.ends_on,
             publish_list=publish_list,
+            route_size=route_size,
             created_by_id=actor.id,
             created_at=now,
         )

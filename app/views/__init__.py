@@ -14,6 +14,7 @@ from app.views import (
     conduct,
     desk,
     disclosures,
+    draw_hall,
     findings,
     imports,
     inspectors,
@@ -21,6 +22,7 @@ from app.views import (
     language,
     plan_lines,
     plans,
+    public,
     reports,
     system,
     targets,
@@ -113,6 +115,7 @@ OTHER_VIEWS: list[type[Any]] = [
     targets.MembershipView,
     targets.VisitHistoryView,
     plan_lines.PlanLineView,
+    draw_hall.DrawHallView,
 ]
 
 # Everything that answers without a sign-in; a test compares this with what is exposed.
@@ -134,4 +137,5 @@ def register(appbuilder: AppBuilder) -> None:
     app.before_request(accounts.close_unused_pages)
     app.before_request(accounts.ask_to_sign_in)
     furnish(app, MENU)
+    public.register(app)
     desk.furnish(app)

@@ -50,9 +50,9 @@ class FreezeForm(WitnessForm):
     event_1 = StringField(
         _("Event"), [Length(max=60)], widget=TextWidget(), default=DEFAULT_SEEDS[0][1], description=EVENT_HELP
     )
-    source_2 = SelectField(_("Second seed source"), widget=ChoiceWidget())
+    source_2 = SelectField(_("Second seed source"), widget=ChoiceWidget(), default="")
     event_2 = StringField(_("Event"), [Length(max=60)], widget=TextWidget())
-    source_3 = SelectField(_("Third seed source"), widget=ChoiceWidget())
+    source_3 = SelectField(_("Third seed source"), widget=ChoiceWidget(), default="")
     event_3 = StringField(_("Event"), [Length(max=60)], widget=TextWidget())
     seed_after = MomentField(
         _("Seed may be entered from"),

@@ -10,6 +10,7 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
+from wtforms.validators import InputRequired, Optional
 
 from app.domain.lifecycle import VERSION
 from app.domain.lifecycle import may as lawful
@@ -28,9 +29,12 @@ from app.views.base import (
     tag_of,
 )
 from app.views.computed import Computed
+from app.views.item_fields import MethodsField, PercentField
 from app.views.kept import PartOf, Recorded, require_draft
 from app.views.labels import LABELS
 from app.views.rows import may
+
+DEFAULT_MINIMUM = PPM // 20
 
 
 def ratio(ppm: int | None) -> str:
@@ -160,10 +164,12 @@ class ItemVersionView(PartOf, MasterView):
         "minimum_ppm": _("Lowest ratio"),
         "maximum_ppm": _("Highest ratio"),
     }
-    description_columns = {
-        "minimum_ppm": _("In parts per million: 50000 is 5%"),
-        "maximum_ppm": _("In parts per million; an ordinary item needs one"),
-        "methods": _("on_site, document, opinion, test, online, entrusted; separated by commas"),
+    add_form_extra_fields = edit_form_extra_fields = {
+        "minimum_ppm": PercentField(_("Lowest ratio (per cent)"), [InputRequired()], default=DEFAULT_MINIMUM),
+        "maximum_ppm": PercentField(
+            _("Highest ratio (per cent)"), [Optional()], description=_("An ordinary item must have one")
+        ),
+        "methods": MethodsField(_("Methods")),
     }
     formatters_columns = {"minimum_ppm": ratio, "maximum_ppm": ratio, "methods": methods_of}
 

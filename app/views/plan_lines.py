@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from typing import Any
 
@@ -25,6 +24,7 @@ from app.services import planning
 from app.services.items import published_versions
 from app.views.base import BasePage, domain_errors_flashed
 from app.views.base.fields import ChoiceWidget, DateWidget, NumberWidget, TextWidget, VocabularyField
+from app.views.item_fields import ppm_of
 from app.views.items import ratio
 from app.views.labels import LABELS
 
@@ -86,7 +86,7 @@ class PlanLineView(BasePage):
         if plan.state == PlanState.DRAFT and form.validate_on_submit():
             items = ratios_of(request.form)
             if items is None:
-                flash(_("Tick at least one item and give each a ratio between 0 and 100%."), "danger")
+                flash(_("Tick at least one item and give each a ratio above 0 and up to 100 per cent."), "danger")
             elif self._added(plan, form, items):
                 return redirect(url_for("InspectionPlanView.show", pk=pk))
         return self.render("plans/line.html", plan=plan, form=form, groups=grouped(published_versions(db.session())))
@@ -141,20 +141,11 @@ def ratios_of(given: Any) -> dict[int, int] | None:
     """Item version keys with their ratio in ppm, or None when nothing or nonsense was chosen."""
     found = {}
     for key in given.getlist("version"):
-        ppm = parts_per_million(given.get(f"percent-{key}", ""))
+        ppm = ppm_of(given.get(f"percent-{key}", ""))
         if ppm is None or not key.isdigit():
             return None
         found[int(key)] = ppm
     return found or None
-
-
-def parts_per_million(text: str) -> int | None:
-    """A percentage as typed in ppm; None unless above 0 and at most 100."""
-    try:
-        ppm = Decimal(text.strip().rstrip("%％")) * PPM / 100
-    except InvalidOperation:
-        return None
-    return int(ppm) if ppm.is_finite() and 0 < ppm <= PPM and ppm == int(ppm) else None
 
 
 def _choice(version: ItemVersion, chosen: bool) -> Choice:

@@ -334,9 +334,11 @@ class World:
         )
 
     def visit(self, task, draw, firm_id, entries, done):
+        number = f"V{self.number():04d}"
         visit = self.add(
             Visit(
-                number=f"V{self.number():04d}",
+                number=number,
+                route=number,
                 task_id=task.id,
                 draw_id=draw.id,
                 enterprise_id=firm_id,

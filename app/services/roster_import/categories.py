@@ -32,7 +32,7 @@ class Categories:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._ids = dict(session.execute(select(TargetCategory.name, TargetCategory.id)).tuples().all())
+        self._ids = dict(session.execute(select(TargetCategory.name, TargetCategory.id)).all())
         self._texts: dict[str, tuple[int, ...]] = {}
 
     def ids(self, text: str) -> tuple[int, ...]:

@@ -61,6 +61,9 @@ BAD_ZIP = (
 )
 """What the zip reader is known to raise on crafted files."""
 
+_CONTROLS = bytes({*range(32), 127} - set(b"\t\n\f\r"))
+_MOST_CONTROLS = 20
+"""One byte in so many may be a control character."""
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SPREADSHEET_NAMESPACE = b"urn:schemas-microsoft-com:office:spreadsheet"
 
@@ -132,9 +135,14 @@ def _sniff_text(head: bytes) -> Container:
         if _SPREADSHEET_NAMESPACE in head:
             return Container.XML_WORKBOOK
         raise FileUnreadable(Unreadable.WEB_PAGE)
-    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\x00" in head[:256]:
+    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and _MOST_CONTROLS * _controls(head) > len(head):
         raise FileUnreadable(Unreadable.NOT_TEXT)
     return Container.TEXT
+
+
+def _controls(head: bytes) -> int:
+    """A stray one spoils its row only; where they abound, the file is no text."""
+    return len(head) - len(head.translate(None, _CONTROLS))
 
 
 def _holds_workbook(path: Path) -> bool:

@@ -56,7 +56,7 @@ def agencies_by_name(session: Session) -> dict[str, int]:
 
 def ensure_expertise(session: Session, names: Iterable[str]) -> dict[str, int]:
     """Every field of expertise by name; those not known yet are created."""
-    ids = dict(session.execute(select(EXPERTISE.c.name, EXPERTISE.c.id)).tuples().all())
+    ids = dict(session.execute(select(EXPERTISE.c.name, EXPERTISE.c.id)).all())
     for name in dict.fromkeys(names):
         if name not in ids:
             expertise = Expertise(code=next_code("E", session.scalars(select(EXPERTISE.c.code))), name=name)
@@ -71,7 +71,7 @@ def _references(session: Session) -> References:
     return References(
         agencies_by_name(session),
         frozenset(session.scalars(select(Region.code))),
-        dict(session.execute(held).tuples().all()),
+        dict(session.execute(held).all()),
     )
 
 
@@ -80,7 +80,7 @@ def _targets(session: Session, persons: Iterable[Person]) -> dict[str, int]:
     found: dict[str, int] = {}
     for block in blocks(codes):
         query = select(ENTERPRISE.c.identifier, ENTERPRISE.c.id).where(ENTERPRISE.c.identifier.in_(block))
-        found |= dict(session.execute(query).tuples().all())
+        found |= dict(session.execute(query).all())
     return found
 
 
@@ -178,6 +178,6 @@ class _Roster:
 
 def _grouped(session: Session, key: Any, value: Any, *conditions: Any) -> defaultdict[int, set[int]]:
     groups: defaultdict[int, set[int]] = defaultdict(set)
-    for group, member in session.execute(select(key, value).where(*conditions)).tuples():
+    for group, member in session.execute(select(key, value).where(*conditions)):
         groups[group].add(member)
     return groups

@@ -18,12 +18,21 @@ from app.domain.vocabulary import ExclusionReason
 from app.extensions import db
 from app.messages import sentence_for
 from app.services.bundle import bundle_name, public_file, public_names, write_bundle
-from app.services.public_draw import Case, PublicDraw, Stage, case_of, find_public, is_open_to_check, public_log
+from app.services.public_draw import (
+    Case,
+    PublicDraw,
+    Stage,
+    case_of,
+    find_public,
+    is_open_to_check,
+    public_log,
+)
 from app.views.base.format import label_of
 from app.views.public.notices import ROWS_SHOWN, Sheet, page_number
 from app.views.public.site import page
 from app.views.public.tables import ratio_text, table_of
-from app.views.public.wording import BOUNDS, verify_texts
+from app.views.public.wording import verify_texts
+from app.views.task_page import BOUNDS
 
 TEXT_TYPES = {"json": "application/json", "jsonl": "application/x-ndjson", "py": "text/x-python", "txt": "text/plain"}
 ROWS_CHECKED_AT_ONCE = 200_000

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import lazy_gettext as _
 
-site = Blueprint("public", __name__, url_prefix="/public")
+from app.domain.vocabulary import DisclosureKind
+from app.models import Disclosure
 
 FRESH_SECONDS = 60
+MENU = (
+    ("items", _("Items")),
+    ("plans", _("Plans")),
+    ("tasks", _("Tasks")),
+    ("draws", _("Draws")),
+    ("results", _("Results")),
+)
 
 
-@site.after_request
+def make_site() -> Blueprint:
+    """An empty site; its pages are added before it is registered."""
+    site = Blueprint("public", __name__, url_prefix="/public")
+    site.after_request(make_cacheable)
+    return site
+
+
 def make_cacheable(response: Response) -> Response:
     """Pages without a reader's name may be kept for a minute; errors and answers to questions may not."""
     if request.method in ("GET", "HEAD") and response.status_code == 200 and "Cache-Control" not in response.headers:
@@ -22,4 +37,11 @@ def make_cacheable(response: Response) -> Response:
 
 def page(template: str, **values: Any) -> str:
     """Render one page of the site."""
-    return render_template(f"public/{template}", **values)
+    return render_template(f"public/{template}", menu=MENU, address_of=address_of, **values)
+
+
+def address_of(notice: Disclosure) -> str:
+    """Where a document is best read: a draw on the page that lets it be checked."""
+    if notice.kind == DisclosureKind.DRAW and notice.withdrawn_at is None:
+        return url_for("public.draw", number=notice.body["draw"])
+    return url_for("public.notice", index_no=notice.index_no)

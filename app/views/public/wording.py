@@ -7,16 +7,6 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-# Which bound fixed a quota (domain/quota.py), beside its formula.
-BOUNDS: dict[str, Any] = {
-    "ratio": _("by the ratio"),
-    "minimum": _("raised to the minimum"),
-    "maximum": _("held at the maximum"),
-    "pool": _("the whole pool"),
-    "at_least_one": _("at least one"),
-    "batch": _("this batch of the yearly number"),
-}
-
 # Curly brackets are filled in by the script.
 STEPS: dict[str, Any] = {
     "files": _("{files} files fetched; every one has the SHA-256 that manifest.txt states."),

@@ -1,0 +1,118 @@
+"""一次完成: all items of one enterprise make one visit, and near enterprises may make one route for one team."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from app.domain import policy
+from app.domain.errors import DomainError
+from app.domain.matching.eligibility import VisitNeed
+from app.models import Draw, Enterprise, InspectionTask, TaskItem
+from app.services.replacing import enterprises_by_identifier, standing_targets
+
+
+class NothingDrawn(DomainError):
+    """No target was drawn, so there is nothing to match."""
+
+    code = "nothing_drawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What is done at one enterprise at once (一次完成): its items, whatever their agency."""
+
+    enterprise: Enterprise
+    items: tuple[TaskItem, ...]
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """Codes of the agencies concerned, ascending."""
+        return tuple(sorted({item.agency.code for item in self.items}))
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One or more errands that one team does in a row; `target` is its name in the match."""
+
+    target: str
+    errands: tuple[Errand, ...]
+
+    @property
+    def covers(self) -> tuple[str, ...]:
+        """Identifiers of the enterprises, in the order in which they are visited."""
+        return tuple(errand.enterprise.identifier for errand in self.errands)
+
+
+def routes_of(session: Session, task: InspectionTask, draw: Draw) -> list[Route]:
+    """The routes of a drawn task, ascending by target. Raises NothingDrawn.
+
+    With a route size of 1 every enterprise is its own route under its own identifier. Otherwise up to
+    so many enterprises of one district and the same agencies follow each other by address.
+    """
+    errands = _errands(session, task, draw)
+    if task.route_size <= 1:
+        return [Route(errand.enterprise.identifier, (errand,)) for errand in errands]
+    return sorted(_bundled(errands, task.route_size), key=lambda route: route.target)
+
+
+def needs_of(task: InspectionTask, route: Route) -> Iterator[VisitNeed]:
+    """One need per agency; the lead comes from the task's lead agency where it takes part (R73)."""
+    first = route.errands[0]
+    lead = task.lead_agency.code if task.lead_agency.code in first.agencies else first.agencies[0]
+    for code in first.agencies:
+        own = [item for errand in route.errands for item in errand.items if item.agency.code == code]
+        yield VisitNeed(
+            target=route.target,
+            group=code,
+            size=policy.MATCH.team_size,
+            needs_lead=code == lead,
+            starts=task.starts_on,
+            ends=task.ends_on,
+            area=first.enterprise.territory_code or "",
+            held_by_one=frozenset(skill.code for item in own for skill in item.version.expertise),
+            covers=route.covers if len(route.errands) > 1 else (),
+        )
+
+
+def visit_day(task: InspectionTask, place: int, count: int) -> date:
+    """The planned day of the `place`-th of `count` routes, spread evenly over the task's period."""
+    span = (task.ends_on - task.starts_on).days
+    return task.starts_on + timedelta(days=place * span // max(count, 1))
+
+
+def _errands(session: Session, task: InspectionTask, draw: Draw) -> list[Errand]:
+    places = {item.code: place for place, item in enumerate(task.items)}
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for code, identifier in standing_targets(session, draw):
+        found[identifier].add(places[code])
+    if not found:
+        raise NothingDrawn(task=task.number)
+    enterprises = enterprises_by_identifier(session, sorted(found))
+    return [
+        Errand(enterprises[identifier], tuple(task.items[place] for place in sorted(found[identifier])))
+        for identifier in sorted(found)
+    ]
+
+
+def _bundled(errands: Sequence[Errand], size: int) -> Iterator[Route]:
+    near = sorted(errands, key=lambda errand: (_neighbourhood(errand), _address(errand)))
+    for _, group in groupby(near, key=_neighbourhood):
+        members = list(group)
+        for start in range(0, len(members), size):
+            chunk = tuple(members[start : start + size])
+            name = chunk[0].enterprise.identifier
+            yield Route(name if len(chunk) == 1 else f"{name[:18]}-R{len(chunk):02d}", chunk)
+
+
+def _neighbourhood(errand: Errand) -> tuple[str, str, tuple[str, ...]]:
+    return (errand.enterprise.territory_code or "", errand.enterprise.functional_zone or "", errand.agencies)
+
+
+def _address(errand: Errand) -> tuple[str, str]:
+    return (errand.enterprise.address or "", errand.enterprise.identifier)
