@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from flask import Flask, current_app
@@ -30,6 +31,7 @@ from app.services.ceremony import current_draw
 from app.services.roster_import import load_file
 
 TASK_VIEW = "InspectionTask"
+LONGEST_KEY = 10
 
 draw = AppGroup("draw", help="抽取的各步骤：封存、种子、抽取、匹配、导出、验证。")
 audit_group = AppGroup("audit", help="审计链与抽取日志。")
@@ -52,8 +54,9 @@ def register(app: Flask) -> None:
 @click.command("init", help="建立或升级数据库、代码表和角色；可重复执行。")
 @with_appcontext
 def init_command() -> None:
-    initialise()
-    say({"ready": True})
+    with sentences():
+        initialise()
+        say({"ready": True})
 
 
 @click.command("import", help="载入名录文件：enterprises、inspectors、items 或 listings。")
@@ -65,7 +68,7 @@ def init_command() -> None:
 @with_appcontext
 def import_command(kind: str, file: Path, rejects: Path | None, dry_run: bool, username: str | None) -> None:
     with sentences(exit_code=2):
-        actor = user_named(username) if username else None
+        actor = user_with(username, "import", "ImportBatch") if username else None
         outcome = load_file(ImportKind.of(kind), file, actor, now(), dry_run=dry_run)
         if rejects is not None:
             rejects.write_bytes(rejects_workbook(outcome))
@@ -108,8 +111,9 @@ def serve_command(host: str, port: int) -> None:
 @draw.command("list", help="任务及其状态。")
 @with_appcontext
 def draw_list() -> None:
-    for task in db.session.scalars(select(InspectionTask).order_by(InspectionTask.id)):
-        say({"task": task.id, "number": task.number, "name": task.name, "state": task.state.value})
+    with sentences():
+        for task in db.session.scalars(select(InspectionTask).order_by(InspectionTask.id)):
+            say({"task": task.id, "number": task.number, "name": task.name, "state": task.state.value})
 
 
 def step(power: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -174,8 +178,10 @@ def draw_run(task_id: int, actor: User, witness: User | None) -> None:
 
 @draw.command("match", help="匹配执法检查人员。")
 @step("match")
-def draw_match(task_id: int, actor: User, witness: User | None) -> None:
-    say({"task": task_id, "visits": matching.match_inspectors(task_id, actor, now())})
+@click.option("--remedy", is_flag=True, help="人员不足时，采用系统算出的最省补救办法。")
+def draw_match(task_id: int, actor: User, witness: User | None, remedy: bool) -> None:
+    chosen = matching.propose_remedies(task_id) if remedy else None
+    say({"task": task_id, "visits": matching.match_inspectors(task_id, actor, now(), chosen)})
 
 
 @draw.command("disclose", help="公示抽取和匹配结果。")
@@ -201,7 +207,7 @@ def draw_export(task: str, out: Path, auditor: bool) -> None:
     with sentences():
         session = db.session()
         found = current_draw(session, task_named(task))
-        with out.open("wb") as file:
+        with replacing(out) as file:
             write_bundle(session, found.id, file, auditor=auditor)
         say({"draw": found.number, "file": str(out), "bytes": out.stat().st_size})
 
@@ -215,9 +221,10 @@ def draw_verify(bundle: Path) -> None:
 @audit_group.command("verify", help="核对审计链和抽取日志。")
 @with_appcontext
 def audit_verify() -> None:
-    session = db.session()
-    events, audit_fault = audit.verify_trail(session)
-    entries, log_fault = draw_log.verify_log(session)
+    with sentences():
+        session = db.session()
+        events, audit_fault = audit.verify_trail(session)
+        entries, log_fault = draw_log.verify_log(session)
     say({"audit": events, "audit_fault": audit_fault, "log": entries, "log_fault": log_fault})
     if audit_fault or log_fault:
         click.echo(
@@ -235,11 +242,11 @@ def user_named(username: str) -> User:
     return found
 
 
-def user_with(username: str, power: str) -> User:
-    """That user, who must hold the power in the pages as well."""
+def user_with(username: str, power: str, view: str = TASK_VIEW) -> User:
+    """That user, who must be able to sign in and hold the power in the pages as well."""
     found = user_named(username)
     manager = current_app.appbuilder.sm  # type: ignore[attr-defined]
-    if not manager._has_view_access(found, f"can_{power}", TASK_VIEW):
+    if not found.is_active or not manager._has_view_access(found, f"can_{power}", view):
         click.echo(f"用户“{username}”没有这一步的权限。", err=True)
         sys.exit(2)
     return found
@@ -247,13 +254,25 @@ def user_with(username: str, power: str) -> User:
 
 def task_named(text: str) -> InspectionTask:
     """The task with this key or number, or the end of the command."""
-    key = int(text) if text.isascii() and text.isdigit() else -1
+    key = int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_KEY else -1
     query = select(InspectionTask).where(or_(InspectionTask.id == key, InspectionTask.number == text))
     found = db.session.scalar(query)
     if found is None:
         click.echo(f"没有编号为“{text}”的任务。", err=True)
         sys.exit(2)
     return found
+
+
+@contextmanager
+def replacing(out: Path) -> Iterator[BinaryIO]:
+    """A file that takes its place only when it is whole, so that a refusal leaves nothing half written."""
+    part = out.with_name(f"{out.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _pair(text: str) -> tuple[str, str]:

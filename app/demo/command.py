@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.engine import make_url
 
 from app.console import initialise, sentences
@@ -55,17 +56,24 @@ def demo_command(out: Path, rosters: Sequence[Path], size: int) -> None:
 
 
 def start_afresh() -> None:
-    """The demonstration owns its embedded database; a server's database must be empty."""
+    """An embedded database that an earlier demonstration made goes; any other one must be empty."""
     url = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"])
-    if url.get_backend_name() == "sqlite":
+    mark = Path(f"{url.database}.sample") if url.get_backend_name() == "sqlite" else None
+    if mark is not None and mark.exists():
         db.engine.dispose()
         for suffix in ("", "-wal", "-shm"):
             Path(f"{url.database}{suffix}").unlink(missing_ok=True)
-        return
-    if "enterprise" in db.inspect(db.engine).get_table_names() and db.session.scalar(
-        select(Enterprise.id).limit(1)
-    ):
-        raise click.ClickException("所选数据库已有数据；样例只在空库上运行。")
+    elif holds_data():
+        click.echo("所选数据库已有数据；样例只在空库上运行。", err=True)
+        sys.exit(2)
+    if mark is not None:
+        mark.touch()
+
+
+def holds_data() -> bool:
+    """Whether a roster has been loaded into the database."""
+    found = "enterprise" in inspect(db.engine).get_table_names()
+    return found and db.session.scalar(select(Enterprise.id).limit(1)) is not None
 
 
 def load_world(out: Path, rosters: Sequence[Path], size: int) -> dict[str, dict[str, int]]:

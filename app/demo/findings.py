@@ -23,23 +23,20 @@ PROBLEMS = (
 
 
 def invent(finding: ItemFinding, checked_on: date) -> Finding:
-    """A finding for this item of this enterprise: mostly in order, now and then a problem."""
-    enterprise = finding.visit.enterprise
-    lot = int(
-        hashlib.sha256(f"{enterprise.identifier}/{finding.task_item.code}".encode()).hexdigest()[:8], 16
-    )
-    points = [point.id for point in finding.task_item.version.points]
-    method = (
-        CheckMethod.DOCUMENT_REVIEW if finding.task_item.version.off_site_possible else CheckMethod.ON_SITE
-    )
+    """A finding for this item of this enterprise: mostly in order, now and then a problem in one item."""
+    enterprise, version = finding.visit.enterprise, finding.task_item.version
+    lot = int(hashlib.sha256(enterprise.identifier.encode()).hexdigest()[:8], 16)
+    points = [point.id for point in version.points]
+    method = CheckMethod.DOCUMENT_REVIEW if version.off_site_possible else CheckMethod.ON_SITE
     if enterprise.status in GONE:
         return _ended(GONE[enterprise.status], checked_on)
     if lot % 100 < 3:
         return _ended(ResultCode.NOT_ENGAGED, checked_on)
     if lot % 100 < 5:
         return _ended(ResultCode.UNREACHABLE, checked_on)
-    if lot % 100 < 22:
-        return _problem(lot, points, method, checked_on)
+    faulty = finding.visit.findings[lot // 100 % len(finding.visit.findings)]
+    if lot % 100 < 20 and faulty is finding:
+        return _problem(lot // 100, points, method, checked_on)
     return Finding(
         results=frozenset({ResultCode.NO_ISSUE}),
         methods=frozenset({method}),
@@ -62,7 +59,7 @@ def _ended(result: ResultCode, checked_on: date) -> Finding:
 
 
 def _problem(lot: int, points: list[int], method: CheckMethod, checked_on: date) -> Finding:
-    text = PROBLEMS[lot // 100 % len(PROBLEMS)]
+    text = PROBLEMS[lot % len(PROBLEMS)]
     wrong = points[lot % len(points)] if points else None
     corrected = lot % 2 == 0
     code = ResultCode.CORRECTED if corrected else ResultCode.VIOLATION_OWN

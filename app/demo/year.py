@@ -70,7 +70,7 @@ def run_year(
     """Publish the list, make the plan, and take every line as far as it says; the keys of the tasks."""
     items.publish_all_drafts(users["clerk"], at(date(YEAR, 1, 8)))
     items.disclose_list(users["clerk"], at(date(YEAR, 1, 8)))
-    made = [task for task in make_plan(users, lines, accepts_guesses=accepts_guesses)]
+    made = make_plan(users, lines, accepts_guesses=accepts_guesses)
     for task_id, line in made:
         carry_out(task_id, line, users)
     return [task_id for task_id, _ in made]
@@ -156,10 +156,17 @@ def inspect(task_id: int, line: Line, users: dict[str, User]) -> None:
     for visit_id in found[: len(found) // 2] if half else found:
         record_visit(visit_id, users)
     if line.until == TaskState.ARCHIVED:
-        for visit_id in found:
-            review(visit_id, users, at(line.ends_on + timedelta(days=3)))
-        visits.disclose_reviewed(task_id, users["approver"], at(line.ends_on + timedelta(days=7)))
+        for place, visit_id in enumerate(found):
+            settle(visit_id, users, late=place % 12 == 11)
         tasks.archive_task(task_id, users["planner"])
+
+
+def settle(visit_id: int, users: dict[str, User], *, late: bool) -> None:
+    """Review a visit and disclose it within the 20 working days, or now and then after them."""
+    with transaction() as session:
+        day = session.get_one(Visit, visit_id).planned_on
+    review(visit_id, users, at(day + timedelta(days=5)))
+    visits.disclose_visit(visit_id, users["approver"], at(day + timedelta(days=45 if late else 12)))
 
 
 def record_visit(visit_id: int, users: dict[str, User]) -> None:

@@ -89,6 +89,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         "InspectionTask": frozenset(
             {"read", "write", "freeze", "seed", "draw", "match", "disclose", "void", "export"}
         ),
+        "Matching": frozenset({"read", "match", "assign"}),
     },
     APPROVER: {
         **_EVERYONE,
@@ -100,6 +101,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         "InspectionItem": frozenset({"read", "approve"}),
         "InspectionPlan": frozenset({"read", "approve"}),
         "InspectionTask": frozenset({"read", "witness"}),
+        "Matching": frozenset({"read", "assign"}),
         "ItemFinding": frozenset({"read", "review", "disclose"}),
         "Disclosure": frozenset({"read", "void"}),
     },
@@ -110,7 +112,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     },
     LEADING_GROUP: {
         **_EVERYONE,
-        **_reading("InspectionItem InspectionPlan InspectionTask Disclosure LogEntry"),
+        **_reading("InspectionItem InspectionPlan InspectionTask Matching Disclosure LogEntry"),
         **_CONDUCT,
         **_REPORTS,
     },
@@ -121,7 +123,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_CYCLE,
         **_CONDUCT,
         **_REPORTS,
-        **_reading("User Role Post AuditEvent"),
+        **_reading("User Role Post AuditEvent Matching"),
         "InspectionTask": frozenset({"read", "witness", "export"}),
     },
 }

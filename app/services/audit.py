@@ -40,16 +40,16 @@ def event_hash(values: dict[str, Any]) -> str:
     """Keyed hash over every field and the hash before it; the key lives outside the database."""
     parts = [
         values["previous_hash"],
-        str(values["number"]),
+        values["number"],
         values["at"].astimezone(UTC).isoformat(),
-        str(values["actor_id"]),
+        values["actor_id"],
         values["actor_name"],
         values["tag"],
         values["subject"],
         values["data"],
     ]
     key = str(current_app.config["AUDIT_KEY"]).encode()
-    return hmac.new(key, "\x1f".join(parts).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, json.dumps(parts).encode(), hashlib.sha256).hexdigest()
 
 
 def verify_trail(session: Session) -> tuple[int, str | None]:
@@ -61,10 +61,9 @@ def verify_trail(session: Session) -> tuple[int, str | None]:
         if event.number != count or event.previous_hash != previous or event.event_hash != event_hash(values):
             return count, str(event.number)
         previous = event.event_hash
-    head = session.get(ChainHead, AUDIT)
-    if head is not None and (head.number, head.head_hash) != (count, previous):
-        return count, str(count + 1)
-    return count, None
+    head = session.get(ChainHead, AUDIT, populate_existing=True)
+    found = (head.number, head.head_hash) if head else (0, GENESIS)
+    return count, None if found == (count, previous) else str(count + 1)
 
 
 def _events(session: Session) -> Iterator[AuditEvent]:

@@ -160,11 +160,11 @@ def _without_record(entry: LogLine) -> LogLine:
 
 def _match_files(session: Session, draw: Draw) -> MatchFiles | None:
     match = session.scalar(select(Matching).where(Matching.draw_id == draw.id))
-    if match is None or draw.staff_file is None:
+    if match is None:
         return None
     return MatchFiles(
         assign=parse_assign(match.record),
-        staff=Kept(session, draw.staff_file),
+        staff=Kept(session, match.staff_file),
         eligible=Kept(session, match.eligible_file),
         demand=Kept(session, match.demand_file),
         teams=Kept(session, match.assign_file),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import count
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.domain.deadlines import WorkingCalendar
@@ -13,12 +14,13 @@ from app.models import Holiday
 
 
 def working_calendar(session: Session) -> WorkingCalendar:
-    """Working days as far as a State Council notice covers them: to the end of the last year in the table."""
-    rows = session.execute(select(Holiday.on, Holiday.is_working)).all()
-    first, last = session.execute(select(func.min(Holiday.on), func.max(Holiday.on))).one()
-    if first is None:
-        return WorkingCalendar({}, date.min, date.max)
-    return WorkingCalendar(dict(rows), date(last.year, 12, 31), date(first.year, 1, 1))
+    """Working days as far as the yearly notices of the State Council reach without a gap; none without a table (R56)."""
+    rows = dict(session.execute(select(Holiday.on, Holiday.is_working)).tuples().all())
+    if not rows:
+        return WorkingCalendar({}, date.min)
+    years = {day.year for day in rows}
+    last = next(year for year in count(min(years)) if year + 1 not in years)
+    return WorkingCalendar(rows, date(last, 12, 31), date(min(years), 1, 1))
 
 
 def ensure_holidays(session: Session, rows: Iterable[tuple[date, bool, str]]) -> None:

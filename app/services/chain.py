@@ -19,6 +19,22 @@ def ensure_heads(session: Session) -> None:
             session.execute(insert(ChainHead).values(name=name, number=0, head_hash=GENESIS))
 
 
+def hold(session: Session, name: str) -> None:
+    """Keep the chain for this transaction without appending yet, so that whatever is counted now stays so."""
+    session.execute(
+        update(ChainHead).where(ChainHead.name == name).values(number=ChainHead.number),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def hold(session: Session, name: str = AUDIT) -> None:
+    """Let nobody else append until this transaction ends; for numbers that run without gaps."""
+    session.execute(
+        update(ChainHead).where(ChainHead.name == name).values(number=ChainHead.number),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def take_next(session: Session, name: str) -> tuple[int, str]:
     """The number of the next link and the hash that it follows; holds the chain for this transaction."""
     session.execute(

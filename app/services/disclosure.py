@@ -12,9 +12,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import DomainError
+from app.domain.measures import CHINA
 from app.domain.vocabulary import DisclosureKind
 from app.models import Disclosure
 from app.services import audit
+from app.services.chain import hold
+from app.services.chain import AUDIT, hold
 from app.services.transaction import lock, transaction
 
 
@@ -22,6 +25,12 @@ class AlreadyWithdrawn(DomainError):
     """The disclosure was withdrawn before."""
 
     code = "already_withdrawn"
+
+
+class ReasonMissing(DomainError):
+    """What is sent back or withdrawn needs its reason."""
+
+    code = "reason_missing"
 
 
 def publish(
@@ -37,7 +46,7 @@ def publish(
     """Publish `body` under the next index number of the year (R32, R92). `body` is plain JSON."""
     text = json.dumps(body, ensure_ascii=False, sort_keys=True)
     made = Disclosure(
-        index_no=_next_index(session, now.year),
+        index_no=_next_index(session, now.astimezone(CHINA).year),
         kind=kind,
         title=title,
         agency_id=agency_id,
@@ -54,17 +63,20 @@ def publish(
 
 
 def withdraw(disclosure_id: int, reason: str, actor: User, now: datetime) -> None:
-    """撤下 a disclosure with its reason; a tombstone stays (R57). Raises AlreadyWithdrawn."""
+    """撤下 a disclosure; a tombstone with the reason stays (R57). Raises ReasonMissing, AlreadyWithdrawn."""
+    if not reason.strip():
+        raise ReasonMissing()
     with transaction() as session:
         found = lock(session, Disclosure, disclosure_id)
         if found.withdrawn_at is not None:
             raise AlreadyWithdrawn(index_no=found.index_no)
-        found.withdrawn_at, found.withdrawn_reason = now, reason
+        found.withdrawn_at, found.withdrawn_reason = now, reason.strip()
         audit.record(session, actor, "disclosure:withdrawn", found.index_no, {"reason": reason})
 
 
 def _next_index(session: Session, year: int) -> str:
-    """Index numbers of a year run without gaps; the audit chain's lock keeps two from taking the same."""
+    """Index numbers of a year run without gaps; holding the audit chain keeps two from taking the same."""
+    hold(session, AUDIT)
     prefix = f"SW-{year}-"
     taken = session.scalar(select(func.count()).where(Disclosure.index_no.startswith(prefix)))
     return f"{prefix}{(taken or 0) + 1:05d}"

@@ -97,7 +97,7 @@ def freeze_roster_of(
         draw, plan = _prepare(session, task, algorithm, seeds, opens, now)
         draw_log.append(session, draw, LogKind.PLAN, plan, now)
         put_on_record(session, draw, "frozen", actor, second, now)
-        title = f"{task.name}抽查任务公告"
+        title = f"{task.name}任务公告"
         body = notice_body(task, draw)
         publish(session, DisclosureKind.TASK, title, task.lead_agency_id, task.id, body, actor, now)
         return draw.plan_hash

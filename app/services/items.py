@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import DomainError
 from app.domain.lifecycle import VERSION, advance
+from app.domain.measures import CHINA
 from app.domain.vocabulary import DisclosureKind, ItemCategory, VersionState
 from app.models import Agency, InspectionItem, ItemVersion
 from app.services import audit
@@ -41,7 +42,10 @@ def publish_version(version_id: int, actor: User, now: datetime) -> None:
 
 
 def publish_all_drafts(actor: User, now: datetime) -> int:
-    """Publish every draft version that meets the rules, as one adjustment of the list (R3); the count."""
+    """Publish every draft as one adjustment of the list (R3), all or none; gives back how many.
+
+    Raises ItemHasNoBasis, ItemHasNoCap.
+    """
     with transaction() as session:
         drafts = session.scalars(
             select(ItemVersion).where(ItemVersion.state == VersionState.DRAFT).order_by(ItemVersion.id)
@@ -56,7 +60,7 @@ def withdraw_version(version_id: int, actor: User, now: datetime) -> None:
     with transaction() as session:
         version = lock(session, ItemVersion, version_id)
         version.state = advance(VERSION, version.state, "withdraw")
-        version.effective_to = now.date()
+        version.effective_to = now.astimezone(CHINA).date()
         audit.record(session, actor, "item:version:withdrawn", str(version), {"id": version.id})
 
 
@@ -65,7 +69,7 @@ def disclose_list(actor: User, now: datetime) -> str:
     with transaction() as session:
         bureau = own_bureau(session)
         body = {"items": [_row(version) for version in published_versions(session)]}
-        title = f"{bureau.name}随机抽查事项清单（{now.year}年）"
+        title = f"{bureau.name}随机抽查事项清单（{now.astimezone(CHINA).year}年）"
         return publish(
             session, DisclosureKind.ITEM_LIST, title, bureau.id, bureau.id, body, actor, now
         ).index_no
@@ -84,13 +88,14 @@ def published_versions(session: Session) -> list[ItemVersion]:
 
 
 def _publish(session: Session, version: ItemVersion, actor: User, now: datetime) -> None:
-    _require_lawful(version, now.date())
+    today = now.astimezone(CHINA).date()
+    _require_lawful(version, today)
     for other in version.item.versions:
         if other.state == VersionState.PUBLISHED:
             other.state = advance(VERSION, other.state, "withdraw")
-            other.effective_to = now.date()
+            other.effective_to = today
     version.state = advance(VERSION, version.state, "publish")
-    version.published_at, version.effective_from = now, version.effective_from or now.date()
+    version.published_at, version.effective_from = now, version.effective_from or today
     audit.record(session, actor, "item:version:published", str(version), {"id": version.id})
 
 

@@ -82,7 +82,7 @@ def disclose_draw(task_id: int, actor: User, now: datetime) -> str:
         task = lock(session, InspectionTask, task_id)
         task.state = advance(TASK, task.state, "disclose")
         draw = current_draw(session, task)
-        title = f"{task.name}抽取结果公示"
+        title = f"{task.name}：抽取与匹配结果"
         body = _body(session, task, draw)
         put_on_record(session, draw, "disclosed", actor, None, now)
         return publish(

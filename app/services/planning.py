@@ -13,6 +13,7 @@ from app.domain import policy
 from app.domain.errors import DomainError
 from app.domain.lifecycle import PLAN, advance
 from app.domain.policy import PPM
+from app.domain.quota import QuotaInvalid
 from app.domain.vocabulary import (
     DisclosureKind,
     EntityStatus,
@@ -25,7 +26,7 @@ from app.domain.vocabulary import (
 )
 from app.models import CategoryMembership, Enterprise, InspectionPlan, ItemVersion, PlanLine, PlanLineItem
 from app.services import audit
-from app.services.disclosure import publish
+from app.services.disclosure import ReasonMissing, publish
 from app.services.transaction import fetch, lock, transaction
 
 DRAWABLE = (EntityStatus.EXISTING, EntityStatus.DORMANT, EntityStatus.CLOSING, EntityStatus.UNKNOWN)
@@ -94,7 +95,7 @@ def add_line(
     """Add a line; `items` maps item version keys to their yearly ratio in ppm.
 
     The pool and the number to draw are counted from the roster as it stands (R26). Raises
-    PlanIsFixed, ItemNotPublished, RatioAboveCap.
+    PlanIsFixed, ItemNotPublished, QuotaInvalid, RatioAboveCap.
     """
     with transaction() as session:
         plan = lock(session, InspectionPlan, plan_id)
@@ -135,10 +136,12 @@ def submit_plan(plan_id: int, actor: User) -> None:
 
 
 def return_plan(plan_id: int, reason: str, actor: User) -> None:
-    """Send a submitted plan back with the reason."""
+    """Send a submitted plan back with the reason. Raises ReasonMissing, IllegalTransition."""
+    if not reason.strip():
+        raise ReasonMissing()
     with transaction() as session:
         plan = lock(session, InspectionPlan, plan_id)
-        plan.return_reason = reason
+        plan.return_reason = reason.strip()
         _move(session, plan, "return", actor, {"reason": reason})
 
 
@@ -199,6 +202,8 @@ def _count(session: Session, entry: PlanLineItem, line: PlanLine) -> None:
 def _require_allowed(version: ItemVersion, ppm: int) -> None:
     if version.state != VersionState.PUBLISHED:
         raise ItemNotPublished(item=str(version))
+    if not 0 < ppm <= PPM:
+        raise QuotaInvalid(field="ppm", value=ppm)
     if version.category == ItemCategory.ORDINARY:
         cap = version.maximum_ppm or policy.DRAW.ordinary_maximum_ppm
         if ppm > cap:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-from sqlalchemy import select
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.draw.merkle import (
@@ -29,9 +30,11 @@ from app.domain.draw.roster import clean_identifier, salt_of
 from app.domain.draw.ticket import shell_line, ticket
 from app.domain.errors import DomainError
 from app.domain.vocabulary import DisclosureKind, DrawState
-from app.models import Disclosure, Draw, DrawnTarget, LogEntry
+from app.models import Disclosure, Draw, DrawnTarget, LogEntry, TargetReplacement
+from app.services import audit
 from app.services.bundle import DrawNotDone
 from app.services.storage import fetch_lines
+from app.services.transaction import fetch, transaction
 
 CHECK_LENGTH = 12
 
@@ -40,6 +43,18 @@ class CheckNumberWrong(DomainError):
     """The check number is not the one that belongs to this credit code and draw."""
 
     code = "check_number_wrong"
+
+
+class DrawNotSealed(DomainError):
+    """An open draw has no check numbers; everything in it is public."""
+
+    code = "draw_not_sealed"
+
+
+class NotOnRoster(DomainError):
+    """The credit code does not stand on the frozen roster."""
+
+    code = "not_on_roster"
 
 
 class Stage(StrEnum):
@@ -61,12 +76,17 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PublicDraw:
-    """A draw as far as disclosures let it be seen; `outcome` is the disclosure of its result."""
+    """A draw as far as disclosures let it be seen.
+
+    `notice` is the disclosure of its plan, `outcome` that of its result, `changes` are those of later
+    changes of the teams.
+    """
 
     draw: Draw
     stage: Stage
     notice: Disclosure
     outcome: Disclosure | None
+    changes: tuple[Disclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +96,15 @@ class Lots:
     purpose: str
     ticket: str
     shell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Swapped:
+    """补位: in this item the firm `left`, and the reserve `came` took its place; both on the public log."""
+
+    item: str
+    left: str
+    came: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +124,7 @@ class Case:
     lots: tuple[Lots, ...]
     ranks: dict[str, int]
     locked: bool
+    swapped: tuple[Swapped, ...] = ()
 
     @property
     def standings(self) -> tuple[Standing, ...]:
@@ -117,11 +147,13 @@ def find_public(session: Session, number: str) -> PublicDraw | None:
     draw = session.scalar(select(Draw).where(Draw.number == number))
     if draw is None:
         return None
-    notice = _disclosed(session, draw, DisclosureKind.TASK)
-    outcome = _disclosed(session, draw, DisclosureKind.DRAW)
+    told = _disclosed(session, draw)
+    notice = next((each for each in told if each.kind == DisclosureKind.TASK), None)
+    outcome = next((each for each in told if "result_hash" in each.body), None)
     if notice is None or (notice.withdrawn_at is not None and outcome is None):
         return None
-    return PublicDraw(draw, _stage(draw, outcome), notice, outcome)
+    changes = tuple(each for each in told if "changes" in each.body and each.withdrawn_at is None)
+    return PublicDraw(draw, _stage(draw, outcome), notice, outcome, changes)
 
 
 def is_open_to_check(found: PublicDraw) -> bool:
@@ -174,16 +206,35 @@ def case_of(session: Session, draw: Draw, typed: str, check: str | None = None) 
         lots=_lots(plan, result, identifier),
         ranks=ranks if proof else {},
         locked=proof is None,
+        swapped=_swapped(session, draw, identifier),
     )
 
 
-def _disclosed(session: Session, draw: Draw, kind: DisclosureKind) -> Disclosure | None:
+def tell_check_number(draw_id: int, typed: str, actor: User) -> str:
+    """Tell a firm of a sealed draw its check number; on record, because it opens the firm's own stratum.
+
+    Raises NotFound, DrawNotSealed, IdentifierInvalid, NotOnRoster.
+    """
+    with transaction() as session:
+        draw = fetch(session, Draw, draw_id)
+        if draw.leaves_file is None:
+            raise DrawNotSealed(draw=draw.number)
+        identifier = clean_identifier(typed)
+        if not _stands_at(_find(fetch_lines(session, draw.leaves_file), identifier), identifier):
+            raise NotOnRoster(identifier=identifier)
+        audit.record(session, actor, "draw:check_number", draw.number, {"identifier": identifier})
+        return check_number(draw, identifier)
+
+
+def _disclosed(session: Session, draw: Draw) -> list[Disclosure]:
+    """Everything disclosed of this draw, newest first."""
+    kinds = (DisclosureKind.TASK, DisclosureKind.DRAW)
     query = (
         select(Disclosure)
-        .where(Disclosure.kind == kind, Disclosure.subject_id == draw.task_id)
+        .where(Disclosure.kind.in_(kinds), Disclosure.subject_id == draw.task_id)
         .order_by(Disclosure.id.desc())
     )
-    return next((each for each in session.scalars(query) if each.body.get("draw") == draw.number), None)
+    return [each for each in session.scalars(query) if each.body.get("draw") == draw.number]
 
 
 def _stage(draw: Draw, outcome: Disclosure | None) -> Stage:
@@ -261,3 +312,13 @@ def _ranks(session: Session, draw: Draw, identifier: str) -> dict[str, int]:
         DrawnTarget.draw_id == draw.id, DrawnTarget.identifier == identifier, ~DrawnTarget.is_reserve
     )
     return {item: rank for item, rank in session.execute(query)}
+
+
+def _swapped(session: Session, draw: Draw, identifier: str) -> tuple[Swapped, ...]:
+    either = or_(TargetReplacement.left_identifier == identifier, TargetReplacement.came_identifier == identifier)
+    query = (
+        select(TargetReplacement.item_code, TargetReplacement.left_identifier, TargetReplacement.came_identifier)
+        .where(TargetReplacement.draw_id == draw.id, either)
+        .order_by(TargetReplacement.id)
+    )
+    return tuple(Swapped(item, left, came) for item, left, came in session.execute(query))

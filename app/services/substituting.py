@@ -226,7 +226,7 @@ def _publish(
         "draw": draw.number,
         "changes": [asdict(change) for change in changes],
     }
-    title = f"{task.name}检查人员调整公告"
+    title = f"{task.name}：检查人员调整"
     publish(session, DisclosureKind.DRAW, title, task.lead_agency_id, task.id, body, actor, now)
 
 

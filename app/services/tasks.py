@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import DomainError
 from app.domain.lifecycle import TASK, advance
+from app.domain.measures import CHINA
 from app.domain.vocabulary import PlanState, Scope, TaskState, VersionState, VisitState
 from app.models import InspectionTask, PlanLine, PlanLineItem, TaskItem, Visit
 from app.services import audit
+from app.services.chain import hold
+from app.services.chain import AUDIT, hold
 from app.services.planning import ItemNotPublished
 from app.services.transaction import lock, transaction
 
@@ -56,7 +59,7 @@ def create_task(
             raise PlanNotDisclosed(plan=line.plan.title)
         batch = _next_batch(session, line)
         task = InspectionTask(
-            number=_next_number(session, now.year),
+            number=_next_number(session, now.astimezone(CHINA).year),
             name=line.name if line.batches == 1 else f"{line.name}（第{batch}批）",
             line_id=line.id,
             batch=batch,
@@ -115,6 +118,8 @@ def _next_batch(session: Session, line: PlanLine) -> int:
 
 
 def _next_number(session: Session, year: int) -> str:
+    hold(session, AUDIT)  # so that nobody else counts the same number
+    hold(session)
     prefix = f"长商抽查〔{year}〕"
     taken = session.scalar(
         select(func.count()).select_from(InspectionTask).where(InspectionTask.number.startswith(prefix))

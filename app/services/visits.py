@@ -19,6 +19,7 @@ from app.domain.findings import (
     require_valid,
 )
 from app.domain.lifecycle import FINDING, VISIT, advance
+from app.domain.measures import CHINA
 from app.domain.vocabulary import DisclosureKind, Disposal, FindingState, TaskState, VisitState
 from app.models import (
     FindingDisposal,
@@ -32,7 +33,7 @@ from app.models import (
 )
 from app.services import audit
 from app.services.calendar import working_calendar
-from app.services.disclosure import publish
+from app.services.disclosure import ReasonMissing, publish
 from app.services.tasks import follow_visits
 from app.services.transaction import fetch, lock, transaction
 
@@ -61,12 +62,6 @@ class OwnReview(DomainError):
     code = "own_review"
 
 
-class ReasonMissing(DomainError):
-    """A return needs its reason."""
-
-    code = "reason_missing"
-
-
 OPEN_TASKS = (TaskState.DISCLOSED, TaskState.INSPECTING)
 
 
@@ -86,9 +81,9 @@ def record_finding(finding_id: int, entry: Finding, actor: User, now: datetime) 
         finding.state = advance(FINDING, finding.state, "record")
         finding.return_reason = None
         record = _new_record(finding, entry, actor, now)
-        session.add(record)
+        finding.records.append(record)
         visit.state = advance(VISIT, visit.state, "record")
-        visit.done_on = max(filter(None, (visit.done_on, entry.checked_on)))
+        visit.done_on = max(other.latest.checked_on for other in visit.findings if other.latest)
         _start_clock(session, visit)
         follow_visits(session, visit.task)
         session.flush()
@@ -137,7 +132,8 @@ def return_finding(finding_id: int, reason: str, actor: User) -> None:
         visit = lock(session, Visit, finding.visit_id)
         finding.state = advance(FINDING, finding.state, "return")
         finding.return_reason = reason.strip()
-        visit.state = advance(VISIT, visit.state, "return")
+        if visit.state != VisitState.RECORDED:  # where another item was sent back first, it is open already
+            visit.state = advance(VISIT, visit.state, "return")
         follow_visits(session, visit.task)
         audit.record(
             session, actor, "finding:returned", visit.number, {"item": str(finding), "reason": reason}
@@ -154,7 +150,9 @@ def disclose_reviewed(task_id: int, actor: User, now: datetime) -> int:
     """Disclose every reviewed visit of a task; gives back how many."""
     with transaction() as session:
         task = lock(session, InspectionTask, task_id)
-        ready = [visit for visit in task.visits if visit.state == VisitState.REVIEWED]
+        ready = [
+            lock(session, Visit, visit.id) for visit in task.visits if visit.state == VisitState.REVIEWED
+        ]
         for visit in ready:
             _disclose(session, visit, actor, now)
         return len(ready)
@@ -222,7 +220,6 @@ def _body(visit: Visit, findings: list[ItemFinding]) -> dict[str, Any]:
 
 def _new_record(finding: ItemFinding, entry: Finding, actor: User, now: datetime) -> FindingRecord:
     return FindingRecord(
-        finding_id=finding.id,
         version=len(finding.records) + 1,
         checked_on=entry.checked_on,
         problem=entry.problem.strip() if has_problem(entry.results) else None,
@@ -241,7 +238,7 @@ def _new_record(finding: ItemFinding, entry: Finding, actor: User, now: datetime
 def _require_open(visit: Visit, checked_on: date, now: datetime) -> None:
     if visit.task.state not in OPEN_TASKS:
         raise VisitNotOpen(visit=visit.number, state=visit.task.state.label)
-    if checked_on > now.date() or checked_on < visit.task.starts_on:
+    if checked_on > now.astimezone(CHINA).date() or checked_on < visit.task.starts_on:
         raise CheckedOutsidePeriod(day=checked_on, first=visit.task.starts_on)
 
 

@@ -48,12 +48,12 @@ class FreezeForm(WitnessForm):
 
     source_1 = SelectField(_("First seed source"), widget=ChoiceWidget(), default=DEFAULT_SEEDS[0][0])
     event_1 = StringField(
-        _("Event"), [Length(max=60)], widget=TextWidget(), default=DEFAULT_SEEDS[0][1], description=EVENT_HELP
+        _("Event number"), [Length(max=60)], widget=TextWidget(), default=DEFAULT_SEEDS[0][1], description=EVENT_HELP
     )
     source_2 = SelectField(_("Second seed source"), widget=ChoiceWidget(), default="")
-    event_2 = StringField(_("Event"), [Length(max=60)], widget=TextWidget())
+    event_2 = StringField(_("Event number"), [Length(max=60)], widget=TextWidget())
     source_3 = SelectField(_("Third seed source"), widget=ChoiceWidget(), default="")
-    event_3 = StringField(_("Event"), [Length(max=60)], widget=TextWidget())
+    event_3 = StringField(_("Event number"), [Length(max=60)], widget=TextWidget())
     seed_after = MomentField(
         _("Seed may be entered from"),
         [Optional()],

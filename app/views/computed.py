@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from flask import g
+from markupsafe import Markup
 from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Industry, Region
 from app.views.base import shown
+from app.views.frame import full_name
 
 
 class Computed:
@@ -23,6 +25,11 @@ class Computed:
         for row, values in zip(rows, found, strict=True):
             values.update({name: work_out(row) for name, work_out in self.computed.items()})
         return found
+
+
+def person(user: Any) -> Any:
+    """The name of a user, family name first; a dash for nobody."""
+    return full_name(user) if user is not None else shown(None)
 
 
 def region_name(key: str | None) -> Any:
@@ -41,3 +48,8 @@ def industry_name(key: str | None) -> Any:
         found = db.session.get(Industry, key)
         known[key] = f"{found.name} {key}" if found else key
     return known[key]
+
+
+def hashed(text: str | None) -> Any:
+    """A digest in small letters that may break across lines."""
+    return Markup('<span class="hash">{}</span>').format(text) if text else shown(None)

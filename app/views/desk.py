@@ -75,7 +75,7 @@ def year_figures(user: Any) -> Iterator[Figure]:
     )
     url = url_for("ReportView.index", year=year)
     listed = url_for("EnterpriseView.list") if may("read", "Enterprise") else ""
-    yield Figure(_("Targets on the roster"), f"{found.roster:,}", _("market entities of the whole city"), listed)
+    yield Figure(_("Targets of inspection"), f"{found.roster:,}", _("market entities of the whole city"), listed)
     yield _drawn(found, url)
     yield _rate(found, "problem_rate", _("Problems found"), url)
     yield _rate(found, "on_time_rate", _("Disclosed in time"), url)
@@ -230,7 +230,7 @@ def find_enterprises(term: str, user: Any) -> Iterator[Hit]:
         query = select(Enterprise).where(begins_with(interface, name, text)).order_by(getattr(Enterprise, name))
         found |= {row.id: row for row in db.session.scalars(query.limit(MOST_HITS))}
     for row in found.values():
-        yield Hit(_("Enterprise"), row.name, row.identifier, url_for("EnterpriseView.show", pk=row.id))
+        yield Hit(_("Target enterprise"), row.name, row.identifier, url_for("EnterpriseView.show", pk=row.id))
 
 
 @searches

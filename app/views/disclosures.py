@@ -17,7 +17,7 @@ from app.models import Disclosure
 from app.services import disclosure
 from app.services.visits import ReasonMissing
 from app.views.base import LedgerView, RegisterInterface, code, domain_errors_flashed, tag
-from app.views.computed import Computed
+from app.views.computed import Computed, person
 from app.views.labels import LABELS
 from app.views.rows import may
 
@@ -50,6 +50,7 @@ class DisclosureView(Computed, LedgerView):
     base_order = ("id", "desc")
     formatters_columns = {
         "index_no": code,
+        "published_by": person,
         "body_hash": lambda text: Markup('<span class="hash">{}</span>').format(text),
     }
     label_columns = {**LABELS, "kind": _("What is disclosed"), "body_hash": _("Hash"), "standing": _("State")}

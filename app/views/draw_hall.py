@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, jsonify, url_for
+from flask import Response, abort, g, jsonify, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
@@ -14,13 +14,14 @@ from sqlalchemy import select
 from app.domain.vocabulary import DrawForm, DrawState
 from app.extensions import db
 from app.models import Draw, DrawnTarget, DrawQuota, Enterprise, InspectionTask
-from app.services.public_draw import find_public
-from app.views.base import BasePage, RegisterInterface
+from app.services.public_draw import find_public, tell_check_number
+from app.views.base import BasePage, RegisterInterface, domain_errors_flashed
 from app.views.public.draws import qr_of
 from app.views.rows import TasksToSee
 from app.views.task_page import event_name, source_name
 
 MOST_SHOWN = 24
+LONGEST_CODE = 60
 TASKS = RegisterInterface(InspectionTask)
 
 
@@ -59,6 +60,20 @@ class DrawHallView(BasePage):
         return jsonify(state_of(draw_of(found_task(pk))))
 
 
+    @expose("/<int:pk>/check-number", methods=["GET", "POST"])
+    @has_access
+    @permission_name("disclose")
+    def check_number(self, pk: int) -> str:
+        """Tell a firm of a sealed draw its own check number (R29); never on the projector's page."""
+        task, number = found_task(pk), ""
+        draw, typed = draw_of(task) or abort(404), request.form.get("code", "").strip()[:LONGEST_CODE]
+        if request.method == "POST":
+            with domain_errors_flashed():
+                number = tell_check_number(draw.id, typed, g.user)
+        words = {"title": gettext("Check number of a firm"), "task": task, "typed": typed, "number": number}
+        return self.render("hall/check_number.html", draw=draw, **words)
+
+
 def found_task(pk: int) -> InspectionTask:
     """The task when the reader may see it, else 404."""
     allowed = TASKS.get_filters(["id"]).add_filter_list([["id", TasksToSee, None]])
@@ -95,7 +110,7 @@ def state_of(draw: Draw | None) -> dict[str, Any]:
 def seeds_of(draw: Draw) -> list[dict[str, Any]]:
     """The public events of the plan, each with its value once it is recorded."""
     return [
-        {"source": source_name(seed.source), "event": event_name(seed.source, seed.event), "value": seed.value}
+        {"source": source_name(seed.source), "event": event_name(seed.event), "value": seed.value}
         for seed in draw.seeds
     ]
 

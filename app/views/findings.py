@@ -21,7 +21,7 @@ from app.messages import sentence_for
 from app.models import InspectionTask, ItemFinding, Visit
 from app.services import visits
 from app.views.base import BasePage, LedgerView, RegisterInterface, domain_errors_flashed, shown, tag
-from app.views.computed import Computed
+from app.views.computed import Computed, person
 from app.views.labels import LABELS
 from app.views.rows import FindingsToReview, FindingsToSee, foreign_agency, may
 from app.views.visit_form import words_of
@@ -78,7 +78,7 @@ class ReviewView(FindingView):
     label_columns = {**FindingView.label_columns, "recorder": _("Recorded by")}
     computed = {
         **FindingView.computed,
-        "recorder": lambda row: shown(row.latest.recorded_by.username if row.latest else None),
+        "recorder": lambda row: person(row.latest.recorded_by if row.latest else None),
     }
 
     def may_review(self, item: ItemFinding) -> bool:

@@ -24,6 +24,7 @@ from app.reports import rejects as rejects_report
 from app.services.roster_import import Outcome, Reject, keep_rejects, load_file
 from app.services.storage import fetch_bytes
 from app.views.base import BasePage, LedgerView, RegisterInterface
+from app.views.computed import hashed, person
 from app.views.labels import LABELS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -112,6 +113,7 @@ class ImportBatchView(LedgerView):
     search_columns = ["kind", "file_name", "loaded_at"]
     order_columns = ["loaded_at"]
     base_order = ("id", "desc")
+    formatters_columns = {"loaded_by": person, "file_digest": hashed}
     label_columns = {**LABELS, "kind": _("Roster"), "file_digest": _("Hash of the file")}
 
     @expose("/<int:pk>/rejects")

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from app.models import EnforcementCertificate, Expertise, Inspector, Recusal
 from app.views.base import MasterView, RegisterInterface, RegisterView, Remote, code, tag
 from app.views.base.format import CLOCK
-from app.views.computed import Computed
+from app.views.computed import Computed, person
 from app.views.kept import PartOf, Recorded
 from app.views.labels import LABELS
 from app.views.rows import may
@@ -57,6 +57,7 @@ class RecusalView(PartOf, RegisterView):
     add_columns = edit_columns = ["inspector", "enterprise", "kind", "state", "reason", "requested_on"]
     search_columns = ["inspector", "enterprise", "kind", "state"]
     tag_columns = {"state"}
+    formatters_columns = {"decided_by": person}
     label_columns = {**LABELS, "kind": _("Ground of recusal")}
     remote = {"inspector": Remote(("staff_no", "name")), "enterprise": ENTERPRISES}
 
@@ -107,7 +108,7 @@ class InspectorView(Computed, Recorded, MasterView):
     order_columns = ["staff_no", "name"]
     base_order = ("staff_no", "asc")
     tag_columns = {"status"}
-    formatters_columns = {"staff_no": code}
+    formatters_columns = {"staff_no": code, "user": person}
     label_columns = {**LABELS, "kind": _("Kind of staff"), "certificate": _("Certificate")}
     computed = {"certificate": lambda row: best_validity(row)}
 

@@ -117,7 +117,7 @@ class ItemVersionView(PartOf, MasterView):
     order_columns = ["name", "number"]
     show_fieldsets = [
         (
-            _("Content"),
+            _("Wording"),
             {"fields": ["item", "number", "name", "target_text", "content", "category", "target_category"]},
         ),
         (
@@ -138,7 +138,7 @@ class ItemVersionView(PartOf, MasterView):
         (_("Validity"), {"fields": ["state", "effective_from", "effective_to", "published_at", "needs_review"]}),
     ]
     add_fieldsets = edit_fieldsets = [
-        (_("Content"), {"fields": ["item", "name", "target_text", "content", "category", "target_category"]}),
+        (_("Wording"), {"fields": ["item", "name", "target_text", "content", "category", "target_category"]}),
         (
             _("How it is inspected"),
             {

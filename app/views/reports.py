@@ -28,6 +28,7 @@ from app.views.rows import foreign_agency, may
 
 MONTHS = range(1, 13)
 YEARS_BACK = 5
+LONGEST_LABEL = 7
 
 
 class ReportView(BasePage):
@@ -87,7 +88,7 @@ class ReportView(BasePage):
         rows = [row for row in district_rows(today) if row.tally.households.total]
         picture = chart.bars(
             "",
-            [row.label for row in rows],
+            [short(row.label) for row in rows],
             {
                 str(_("Drawn")): [row.tally.households.total for row in rows],
                 str(_("Disclosed")): [row.tally.households.disclosed for row in rows],
@@ -100,6 +101,11 @@ def district_rows(today: date) -> Any:
     """This year's figures by district, limited to the reader's department where it is another one."""
     agency = foreign_agency()
     return statistics.by_district(db.session(), today.year, today, agency_id=agency.id if agency else None)
+
+
+def short(label: str) -> str:
+    """A district's name as it fits beside a bar."""
+    return label if len(label) <= LONGEST_LABEL else f"{label[:LONGEST_LABEL]}…"
 
 
 def report_workbook(name: str, period: Period) -> bytes:

@@ -17,6 +17,8 @@ from app.extensions import db
 from app.models import Agency, AuditEvent, Holiday, Industry, LogEntry, Post, Region
 from app.services import audit, draw_log
 from app.views.base import LedgerView, RegisterInterface, RegisterView, Remote, code, shown
+from app.views.computed import hashed, person
+from app.views.events import tag_words
 from app.views.kept import Recorded
 from app.views.labels import LABELS
 
@@ -50,6 +52,7 @@ class PostView(Recorded, RegisterView):
     list_columns = ["user", "agency"]
     show_columns = add_columns = edit_columns = list_columns
     search_columns = ["user", "agency"]
+    formatters_columns = {"user": person}
     label_columns = LABELS
     remote = {"user": Remote(("username", "last_name"))}
 
@@ -132,6 +135,7 @@ class LogEntryView(LedgerView):
     noun = _("entry of the draw log")
     subtitle = _("Each entry holds the hash of the one before; a changed or missing entry breaks the chain.")
     list_template = "system/chain.html"
+    show_template = "system/entry.html"
     list_columns = ["number", "kind", "draw", "record_hash", "utc"]
     show_columns = ["number", "kind", "draw", "utc", "record", "record_hash", "previous_hash", "entry_hash"]
     search_columns = ["number", "kind", "utc"]
@@ -139,7 +143,10 @@ class LogEntryView(LedgerView):
     order_columns = ["number"]
     base_order = ("number", "desc")
     tag_columns = {"kind"}
-    formatters_columns = {name: lambda text: hashed(text) for name in ("record_hash", "previous_hash", "entry_hash")}
+    formatters_columns = {
+        "record": lambda text: Markup('<pre class="published">{}</pre>').format(text),
+        **dict.fromkeys(("record_hash", "previous_hash", "entry_hash"), hashed),
+    }
     label_columns = {**LABELS, "draw": _("Draw")}
 
     @expose("/verify")
@@ -169,12 +176,16 @@ class AuditEventView(LedgerView):
     order_columns = ["number", "at"]
     base_order = ("number", "desc")
     formatters_columns = {
-        "tag": code,
+        "tag": tag_words,
         "data": lambda text: details(text),
-        "previous_hash": lambda text: hashed(text),
-        "event_hash": lambda text: hashed(text),
+        "previous_hash": hashed,
+        "event_hash": hashed,
     }
     label_columns = LABELS
+
+    def name_of(self, item: AuditEvent) -> str:
+        """Number and subject of the event."""
+        return f"{item.number} {item.subject}"
 
     @expose("/verify")
     @has_access
@@ -192,11 +203,6 @@ def say_chain(count: int, fault: str | None) -> None:
         flash(_("The chain of %(count)s entries holds.", count=count), "success")
     else:
         flash(_("The chain breaks at entry %(number)s.", number=fault), "danger")
-
-
-def hashed(text: str | None) -> Any:
-    """A digest in small letters that may break across lines."""
-    return Markup('<span class="hash">{}</span>').format(text) if text else shown(None)
 
 
 def details(text: str) -> Any:

@@ -167,13 +167,13 @@ class TaskPage:
         return [
             (_("Draw number"), draw.number),
             (_("Roster root"), draw.roster_root),
-            (_("Hash of the plan record"), draw.plan_hash),
+            (_("Plan hash"), draw.plan_hash),
             (_("Seed sources"), "\n".join(events)),
             (_("Entropy"), _("%(bits)s bits together", bits=f"{bits:.0f}")),
             (_("Seed from"), draw.seed_after),
             (_("Seeds entered"), shown([seed.value for seed in draw.seeds if seed.value])),
-            (_("Hash of the seed record"), draw.seed_hash),
-            (_("Hash of the result record"), draw.result_hash),
+            (_("Seed hash"), draw.seed_hash),
+            (_("Result hash"), draw.result_hash),
         ]
 
     def feed(self) -> list[dict[str, Any]]:

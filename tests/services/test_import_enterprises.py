@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from app.documents import rejects_workbook
 from app.domain.credit_code import registration_check_digit
 from app.domain.vocabulary import (
     EntityKind,
@@ -29,7 +30,6 @@ from app.services.roster_import import (
 from app.services.setup import ensure_vocabularies
 from app.services.storage import fetch_bytes
 from tests.corpus_rosters import HEADERS, NOW, code, csv_bytes, enterprise_rows, load, xlsx_bytes
-
 
 OLD_NUMBER = "22010400000123" + registration_check_digit("22010400000123")
 
@@ -287,6 +287,11 @@ def test_categories_come_from_the_file_and_new_ones_are_created(roster, tmp_path
     assert fresh.code == "C18"
 
 
+def test_a_category_with_too_long_a_name_is_refused(roster, tmp_path):
+    outcome = load(tmp_path, only(分类名录="长" * 61))
+    assert reasons(outcome) == [(2, "row_category_too_long")]
+
+
 def test_a_guessed_category_stays_a_guess_until_a_file_states_it(roster, tmp_path):
     tags = only(**{"商务标签_按名称推断": "新车销售;百货超市(预付卡潜在)"})
     assert load(tmp_path, tags).added == 1
@@ -321,6 +326,7 @@ def test_an_unreadable_date_is_flagged_and_left_out(roster, tmp_path, written):
 ODD_ROWS = {
     "blank name": ((code(9), "  ", "", "", ""), "row_value_missing"),
     "long name": ((code(9), "长" * 201, "", "", ""), "row_value_too_long"),
+    "long address": ((code(9), "样例", "", "", "长" * 301), "row_value_too_long"),
     "too many cells": ((code(9), "样例", "", "", "", "多出"), "row_too_many_cells"),
     "control character": ((code(9), "样\x00例", "", "", ""), "row_control_character"),
     "second header": (HEADERS, "row_identifier_wrong_length"),
@@ -443,3 +449,11 @@ def test_every_row_read_is_added_changed_unchanged_or_rejected(roster, tmp_path,
     outcome = load(tmp_path, csv_bytes(rows))
     assert outcome.flagged <= outcome.read - outcome.rejected
     assert roster.scalar(select(func.count()).select_from(Enterprise)) == before + outcome.added
+
+
+def test_the_rejects_workbook_can_be_corrected_and_loaded_again(roster, tmp_path):
+    first = load(tmp_path, csv_bytes([*enterprise_rows(1), ("22", *enterprise_rows(2)[0][1:])]))
+    again = load(tmp_path, rejects_workbook(first), name="rejects.xlsx")
+    assert (again.read, again.unknown_columns) == (1, ())
+    assert reasons(again) == [(2, "row_identifier_wrong_length")]
+    assert again.rejects[0].cells[2:] == first.rejects[0].cells

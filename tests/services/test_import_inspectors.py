@@ -111,6 +111,7 @@ BAD = {
     "unknown agency": ({"部门": "海关"}, "row_agency_unknown"),
     "unknown status": ({"状态": "云游"}, "row_term_unknown"),
     "unknown answer": ({"可任组长": "也许"}, "row_answer_unreadable"),
+    "long expertise": ({"业务专长": "长" * 61}, "row_value_too_long"),
     "cap in words": ({"年度检查上限": "四十"}, "row_number_unreadable"),
     "no end of validity": ({"有效期止": ""}, "row_value_missing"),
     "ends before it begins": ({"有效期止": "2020-01-01"}, "row_dates_reversed"),

@@ -33,13 +33,9 @@ def roster(app, session):
 
 
 def rows_of(path):
-    opened = (
-        gzip.open(path, "rt", encoding="utf-8-sig")
-        if path.suffix == ".gz"
-        else path.open(encoding="utf-8-sig")
-    )
-    with opened as file:
-        return list(csv.DictReader(file))
+    packed = path.suffix == ".gz"
+    text = (gzip.decompress(path.read_bytes()) if packed else path.read_bytes()).decode("utf-8-sig")
+    return list(csv.DictReader(text.splitlines()))
 
 
 def load_enterprises(path):

@@ -46,7 +46,9 @@ def append(last: LogEntry | None, kind: str, record: str, utc: str, alg: str) ->
         raise LogBroken(n=n, field="kind")
     check("log", "utc", utc, UTC)
     record_hash = hex_digest(alg, record.encode())
-    return LogEntry(n, prev, kind, record_hash, utc, entry_hash(alg, n, prev, kind, record_hash, utc), alg, record)
+    return LogEntry(
+        n, prev, kind, record_hash, utc, entry_hash(alg, n, prev, kind, record_hash, utc), alg, record
+    )
 
 
 def verify_chain(entries: Iterable[LogEntry], last: LogEntry | None = None) -> LogEntry | None:

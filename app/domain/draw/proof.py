@@ -51,7 +51,9 @@ class FirmProof:
     standings: tuple[Standing, ...]
 
 
-def prove_firm(plan: Plan, result: Result, row: str, inclusion: Inclusion, salt: str | None = None) -> FirmProof:
+def prove_firm(
+    plan: Plan, result: Result, row: str, inclusion: Inclusion, salt: str | None = None
+) -> FirmProof:
     """Gather and check the case of a firm on the roster; raises `proof_failed`."""
     leaf = salted_row(plan.alg, salt or "", row) if plan.sealed else row
     if inclusion.row != leaf or not is_included(inclusion, plan.roster_n, plan.roster_root, plan.alg):

@@ -14,7 +14,11 @@ SAMPLE = "统一社会信用代码"
 def readme_text(plan: Plan, result: Result, matched: bool) -> str:
     """Return README.txt with the draw's real hashes and keys filled in."""
     parts = [_heading(plan), _whole(), _records(plan, result), _own_case(plan, result)]
-    parts += [_sealed() if plan.sealed else _recount(plan, result), *([_match()] if matched else []), _limits()]
+    parts += [
+        _sealed() if plan.sealed else _recount(plan, result),
+        *([_match()] if matched else []),
+        _limits(),
+    ]
     return "\n".join("\n".join(part) + "\n" for part in parts)
 
 
@@ -82,7 +86,7 @@ def _recount(plan: Plan, result: Result) -> list[str]:
     return [
         "四、重新抽取一遍（只用系统命令；以第一个分层为例，名录很大时较慢）",
         f"    awk -F'\\t' '{{split(${column},c,\"~\"); if (c[1]==\"{quota.stratum}\") print c[2]+0, $1}}' roster.tsv |",
-        f"      while read -r t id; do echo \"$t $(printf '%s:%s' {dict(result.keys)[purpose]} \"$id\" |",
+        f'      while read -r t id; do echo "$t $(printf \'%s:%s\' {dict(result.keys)[purpose]} "$id" |',
         f"      {_command(plan)} | cut -c1-64) $id\"; done | LC_ALL=C sort | head -n {count} | cut -d' ' -f3",
         f"  前 {quota.k} 行应与 drawn/{quota.item}.{quota.stratum}.txt 相同，其后应与"
         f" reserve/{quota.item}.{quota.stratum}.txt 相同。",

@@ -121,7 +121,9 @@ class Plan(Record):
         for key, values in (("item", names), ("quota", cells), ("seed", list(self.seeds))):
             if not values or len(set(values)) != len(values):
                 raise RecordMalformed(kind="plan", key=key, value=str(values))
-        foreign = [quota.text() for quota in self.quotas if quota.item not in names or quota.n > self.roster_n]
+        foreign = [
+            quota.text() for quota in self.quotas if quota.item not in names or quota.n > self.roster_n
+        ]
         shown = [quota.text() for quota in self.quotas if self.sealed and quota.ppm is not None]
         if foreign or shown:
             raise RecordMalformed(kind="plan", key="quota", value=[*foreign, *shown][0])
@@ -137,7 +139,12 @@ class Plan(Record):
 
     def text(self) -> str:
         """The plan record."""
-        lines = ["ssj/1/plan", f"alg={self.alg}", *(["form=sealed"] if self.sealed else []), f"draw={self.draw}"]
+        lines = [
+            "ssj/1/plan",
+            f"alg={self.alg}",
+            *(["form=sealed"] if self.sealed else []),
+            f"draw={self.draw}",
+        ]
         lines += [f"item={item.name}|{item.purpose}" for item in self.items]
         lines += [f"roster_n={self.roster_n}", f"roster_root={self.roster_root}"]
         lines += [f"roster_file={self.roster_file}", *(f"quota={quota.text()}" for quota in self.quotas)]
@@ -278,7 +285,9 @@ class Substitute(Record):
         """The substitute record."""
         lines = [f"target={swap.text()}" for swap in self.targets]
         lines += [f"staff={swap.text()}" for swap in self.staff]
-        return "\n".join(["ssj/1/substitute", f"plan={self.plan}", f"evidence={self.evidence}", *lines]) + "\n"
+        return (
+            "\n".join(["ssj/1/substitute", f"plan={self.plan}", f"evidence={self.evidence}", *lines]) + "\n"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,9 @@ def list_text(lots: Iterable[Lot]) -> str:
 
 def union_text(draws: Iterable[Drawn]) -> str:
     """Return drawn.txt of the sealed form: every drawn firm once, ascending."""
-    return "".join(f"{identifier}\n" for identifier in sorted({lot.identifier for d in draws for lot in d.drawn}))
+    return "".join(
+        f"{identifier}\n" for identifier in sorted({lot.identifier for d in draws for lot in d.drawn})
+    )
 
 
 def select(

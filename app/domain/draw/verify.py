@@ -1,5 +1,5 @@
 """核验随机抽取公示包（协议 ssj/1）：python3 verify.py 公示包.zip（或目录）。一致退出码 0，否则 1。不联网，只用标准库。"""
-# fmt: off
+
 import hashlib
 import json
 import re
@@ -10,6 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+# fmt: off
 HEX, MOST, RATIO, WEIGHT, HASHES = "[0-9a-f]{64}", 4 << 30, 200, 1 << 32, {"sha256", "sm3"} & hashlib.algorithms_available
 PLAN = "alg form draw item roster_n roster_root roster_file quota staff_file seed seed_after"
 SOURCES = {"cwl-kl8": (r"(?:[1-9][0-9]?\.){20}", 61.6), "cwl-ssq": (r"(?:[1-9][0-9]?\.){6}/[1-9][0-9]?\.", 24.1),
@@ -34,7 +35,7 @@ def unpack(path: Path) -> tuple[dict[str, bytes], str]:
     return files, "已核对：压缩包逐字节与封签一致" if seal else "注意：压缩包经过重新打包，只核对其中的文件"
 class Check:
     def __init__(self, files: dict[str, bytes], said: list[str]) -> None:
-        self.files, self.said, self.read = files, said, {"README.txt", "verify.py"}
+        self.files, self.said, self.read, self.missing = files, said, {"README.txt", "verify.py"}, set[bytes]()
         self.counts, lines = Counter[tuple[tuple[str, str], int]](), self.lines("plan.txt")
         self.plan = {key: [line[len(key) + 1:] for line in lines if line.startswith(f"{key}=")] for key in PLAN.split()}
         again = [f"{key}={value}" for key, values in self.plan.items() for value in values]
@@ -42,17 +43,15 @@ class Check:
         self.hash: Any = hashlib.sha256 if self.plan["alg"] == ["sha256"] else partial(hashlib.new, "sm3")
         self.quotas, items = [q.split("|") for q in self.plan["quota"]], dict(i.split("|") for i in self.plan["item"])
         self.h: Any = lambda data: self.hash(data).hexdigest()
-        self.key: Any = lambda purpose: self.h(f"ssj/1/key\n{purpose}\n{self.s}\n".encode())[:32]
         self.p, self.s = self.h(files["plan.txt"]), self.h(files["seed.txt"])
+        self.key: Any = lambda purpose: self.h(f"ssj/1/key\n{purpose}\n{self.s}\n".encode())[:32]
         self.items = {item: self.key(purpose) for item, purpose in items.items()}
         keys = [f"key={purpose}|{self.key(purpose)}" for purpose in dict.fromkeys(items.values())]
         self.head = ["ssj/1/result", f"plan={self.p}", f"seed={self.s}", *keys]
         self.read.add("leaves.tsv" if self.plan["form"] else "roster.tsv")
     def lines(self, name: str) -> list[str]:
         self.read.add(name)
-        *lines, end = self.files[name].decode().split("\n")
-        need(end == "", f"{name}：末尾缺少换行")
-        return lines
+        return self.files[name].decode().split("\n")[:-1]
     def table(self, name: str, keys: int) -> list[list[str]]:
         rows = [line.split("\t") for line in self.lines(name)]
         need([row[:keys] for row in rows] == sorted(map(list, {(*row[:keys],) for row in rows})), f"{name}：未升序或有重复")
@@ -98,6 +97,7 @@ class Check:
             identifier, _, tail = row.partition(b"\t")
             need(identifier > last and fits(row), f"{name} 第 {n} 行：格式不正确、重复或未按代码升序")
             last = identifier
+            self.missing.discard(identifier)
             for start, places in ways(tail):
                 ticket = self.hash(start + identifier).digest()
                 for most, place, tier in places:
@@ -139,20 +139,18 @@ class Check:
         results, wanted = [line.split("|") for line in lines[top:]], [[f"drawn={q[0]}", q[1], q[4]] for q in self.quotas]
         need(lines[:top] == self.head and [result[:3] for result in results] == wanted, "result.txt：与方案或种子不符")
         tickets = {self.h(f"{key}:{i}".encode()): i for key in self.items.values() for i in drawn}
-        cuts = [(tier, ticket) for _, _, k, tier, ticket, _ in results if k != "0"]
-        within = {i for ticket, i in tickets.items() if any(tier > "0" or ticket <= cut for tier, cut in cuts)}
+        self.missing.update(map(str.encode, drawn))
+        within = {i for lot, i in tickets.items() if any(tier > "0" or lot <= cut for _, _, _, tier, cut, _ in results)}
         self.same("drawn.txt", sorted(within))
         self.scan("leaves.tsv", f"\t{HEX}", lambda tail: [])
-        known = {row[:-65] for row in self.files["leaves.tsv"].split(b"\n")} >= {i.encode() for i in drawn}
-        fits = {tickets.get(cut) for _, cut in cuts} <= within and len(drawn) <= sum(int(result[2]) for result in results)
-        need(known and fits, "drawn.txt：与名录、截止号或应抽数不符")
+        fits = all(r[2] == "0" or r[4] in tickets for r in results) and len(drawn) <= sum(int(r[2]) for r in results)
+        need(fits and not self.missing, "drawn.txt：与名录、截止号或应抽数不符")
         self.said.append("已核对：名录叶、抽中企业与截止号；未核对（封存形式）：每户的分层，各分层户数、名单与备选")
     def check_match(self) -> None:
         lines, names = self.lines("assign.txt"), ("staff", "eligible", "demand", "assign")
-        staff_file, *others, rows = [self.h(self.files[f"{name}.tsv"]) for name in names]
-        same = [line.partition("=")[2] for line in lines[4:7] + lines[8:]] == [staff_file, *others, rows]
-        purpose, key = lines[3].removeprefix("key=").split("|")
-        need(same and self.plan["staff_file"][0] in ("-", staff_file) and purpose[:4] == "pair", "匹配文件与匹配记录或方案不符")
+        digests, purpose, key = [self.h(self.files[f"{name}.tsv"]) for name in names], *lines[3][4:].split("|")
+        same = [line.partition("=")[2] for line in lines[4:7] + lines[8:]] == digests and purpose[:4] == "pair"
+        need(same and self.plan["staff_file"][0] in ("-", digests[0]), "人员匹配的文件与匹配记录或方案不符")
         staff = {i: (int(cap), lead == "1", group) for i, cap, lead, group, _ in self.table("staff.tsv", 1)}
         demand = {(t, g): (int(size), lead == "1") for t, g, size, lead in self.table("demand.tsv", 2)}
         teams, prices = {t: team for t, *team in self.table("assign.tsv", 1)}, json.loads(self.lines("prices.json")[0])
@@ -170,26 +168,26 @@ class Check:
             team, price = [lot[5] for lot in chosen[t] if lot[4] == g], prices["u"].get(f"{t}|{g}", 0)
             fits = len(team) == size > sum(team) and price >= 0 and (not price or (needed and sum(team) == size - 1))
             need(fits, f"{t} 的 {g} 组：人数、主检或价格不符")
-        for i, (cap, *_) in staff.items():
-            fits = load[i] <= cap and (not load[i] or WEIGHT * (load[i] - 1) <= y[i])
-            need(fits and (load[i] == cap or y[i] <= WEIGHT * load[i]), f"{i}：次数超过上限或价格不符")
+        for i, cap, n in ((i, cap, load[i]) for i, (cap, *_) in staff.items()):
+            need(n <= cap and (not n or WEIGHT * (n - 1) <= y[i]) and (n == cap or y[i] <= WEIGHT * n), f"{i}：次数或价格不符")
         order = {t: [lot[3] for lot in sorted(chosen[t])] for t in teams}
         self.same("assign.tsv", ["\t".join([t, *team[:1], *sorted(team[1:])]) for t, team in order.items()])
         cost = sum(lot[2] for t in teams for lot in chosen[t]) + sum(WEIGHT * n * (n - 1) // 2 for n in load.values())
         head = ["ssj/1/assign", f"plan={self.p}", f"seed={self.s}", f"key={purpose}|{self.key(purpose)}"]
         self.same("assign.txt", [*head, *lines[4:7], f"cost={cost}", *lines[8:]])
         outside = len({*teams} - {i for name in self.files if name.startswith("drawn") for i in self.lines(name)})
-        self.said.append(f"已核对：{len(teams)} 个对象的人员匹配（{purpose}），总费用最低；其中不在抽中名单的（递补等）{outside} 个")
+        self.said.append(f"已核对：{len(teams)} 个对象的人员匹配（{purpose}），总费用最低；不在抽中名单内的 {outside} 个")
 def verify(path: str | Path) -> Report:
     said = list[str]()
     try:
-        files, note = unpack(Path(path))
-        check = Check(files, said)
+        (files, note), last = unpack(Path(path)), "manifest.txt"
+        need(all(data[-1:] in (b"", b"\n") for data in files.values()), "有文件末尾缺少换行")
+        run = Check(files, said)
         more = [step for step, name in (("draw", "salts.tsv"), ("match", "assign.txt")) if name in files]
-        for step in ("log", "seed", "leaves" if check.plan["form"] else "draw", *more):
-            getattr(check, f"check_{step}")()
-        check.same("manifest.txt", [f"{n}\t{hashlib.sha256(files[n]).hexdigest()}" for n in sorted({*files} - {"manifest.txt"})])
-        need(check.read == {*files}, f"文件缺少或多余：{'、'.join(sorted(check.read ^ {*files}))}")
+        for step in ("log", "seed", "leaves" if run.plan["form"] else "draw", *more):
+            getattr(run, f"check_{step}")()
+        run.same(last, [f"{name}\t{hashlib.sha256(files[name]).hexdigest()}" for name in sorted(files) if name != last])
+        need(run.read == {*files}, f"文件缺少或多余：{'、'.join(sorted(run.read ^ {*files}))}")
     except Exception as error:
         return Report(said, str(error) if type(error) is ValueError else f"内容缺失或格式不正确：{error!r}")
     return Report([note, *said, f"已核对：{len(files)} 个文件逐字节与 manifest.txt 一致"], None)

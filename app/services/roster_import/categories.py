@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import TargetCategory
-from app.services.roster_import.record import names_in
+from app.services.roster_import.faults import RowRefused
+from app.services.roster_import.record import LONGEST_NAME, names_in
 
 _SYNONYMS = {
     "新车销售": ("汽车销售",),
@@ -24,8 +25,6 @@ _SYNONYMS = {
 }
 """Labels of other lists; one that is known to name two of our categories gives both."""
 
-_LONGEST_NAME = 60
-
 
 class Categories:
     """The target categories by name; a new name becomes a category with the next free code."""
@@ -36,7 +35,7 @@ class Categories:
         self._texts: dict[str, tuple[int, ...]] = {}
 
     def ids(self, text: str) -> tuple[int, ...]:
-        """The categories that a cell names."""
+        """The categories that a cell names. Raises RowRefused when a new name is too long."""
         found = self._texts.get(text)
         if found is None:
             names = [name for label in names_in(text) for name in _SYNONYMS.get(label, (label,))]
@@ -46,8 +45,10 @@ class Categories:
     def _id(self, name: str) -> int:
         found = self._ids.get(name)
         if found is None:
+            if len(name) > LONGEST_NAME:
+                raise RowRefused("row_category_too_long", limit=LONGEST_NAME, length=len(name))
             codes = self._session.scalars(select(TargetCategory.code))
-            category = TargetCategory(code=next_code("C", codes), name=name[:_LONGEST_NAME])
+            category = TargetCategory(code=next_code("C", codes), name=name)
             self._session.add(category)
             self._session.flush()
             found = self._ids[name] = category.id

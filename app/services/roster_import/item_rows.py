@@ -67,7 +67,6 @@ def read_item(record: Record, agencies: dict[str, int], categories: Categories) 
     if plain(agency) not in agencies:
         raise RowRefused("row_agency_unknown", value=agency)
     bases, points = _parts(record, "bases"), _parts(record, "points")
-    skills = _parts(record, "expertise")
     return ItemRow(
         record,
         code,
@@ -76,7 +75,7 @@ def read_item(record: Record, agencies: dict[str, int], categories: Categories) 
         _wording(record, categories),
         None if bases is None else tuple(_basis(part, record) for part in bases),
         None if points is None else tuple(_point(part, record) for part in points),
-        None if skills is None else tuple(names_in("；".join(skills))),
+        tuple(record.names("expertise")) if "expertise" in record.layout.facts else None,
     )
 
 

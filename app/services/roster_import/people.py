@@ -50,12 +50,14 @@ class Person:
     def take(self, other: Person) -> None:
         """Merge a further row. Raises RowRefused when it contradicts the rows before it."""
         for name, value in other.facts.items():
-            if self.facts.setdefault(name, value) != value:
+            if self.facts.get(name, value) != value:
                 header = other.records[0].layout.header(_HEADED.get(name, name))
                 raise RowRefused("row_contradicts", column=header, first_line=self.records[0].line)
         for number, values in other.certificates.items():
-            if self.certificates.setdefault(number, values) != values:
+            if self.certificates.get(number, values) != values:
                 raise RowRefused("row_contradicts", column=number, first_line=self.records[0].line)
+        self.facts |= other.facts
+        self.certificates |= other.certificates
         self.recusals.update(other.recusals)
         self.expertise = list(dict.fromkeys(self.expertise + other.expertise))
         self.records.extend(other.records)
@@ -93,7 +95,7 @@ def _read(record: Record, references: References) -> Person:
     if not _STAFF_NO.fullmatch(staff_no):
         raise RowRefused("row_staff_no_unusable", value=record.text("staff_no"))
     person = Person(staff_no, _facts(record, references), records=[record])
-    person.expertise = names_in(record.text("expertise"))
+    person.expertise = record.names("expertise")
     number = record.limited("certificate_no", _LONGEST_NUMBER)
     if number:
         person.certificates[number] = _certificate(record, references)

@@ -21,6 +21,9 @@ from app.services.roster_import.words import ANSWERS, plain
 V = TypeVar("V")
 
 BLANKS = frozenset({"", "-", "--", "—", "——", "/", "N/A", "NULL", "null", "None", "\\N"})
+LONGEST_NAME = 60
+"""Characters that the name of a category or a field of expertise may have."""
+
 _SUB_TARGET = re.compile(r"([0-9A-Z]{18})-[0-9A-Z]{3}")
 _ROUNDED = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -72,6 +75,16 @@ class Record:
                 "row_value_too_long", column=self.layout.header(field), limit=limit, length=len(value)
             )
         return value or None
+
+    def names(self, field: str) -> list[str]:
+        """The names that a cell lists. Raises RowRefused when one is too long for a name."""
+        names = names_in(self.text(field))
+        longest = max(map(len, names), default=0)
+        if longest > LONGEST_NAME:
+            raise RowRefused(
+                "row_value_too_long", column=self.layout.header(field), limit=LONGEST_NAME, length=longest
+            )
+        return names
 
     def term(self, field: str, words: Mapping[str, V]) -> V | None:
         """The term that a field names, or None when blank. Raises RowRefused on an unknown word."""

@@ -8,20 +8,28 @@ holds it now.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from secrets import token_hex
+from typing import Any, TypeVar
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Date,
+    MetaData,
+    ScalarSelect,
     Select,
     Subquery,
+    Table,
     and_,
     case,
     exists,
     false,
     func,
+    insert,
     literal,
     not_,
     or_,
@@ -29,7 +37,7 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from sqlalchemy.sql.functions import GenericFunction
 
 from app.domain.measures import Period, PeriodKind
@@ -58,6 +66,9 @@ from app.models import (
     TaskItem,
     Visit,
 )
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,32 +105,44 @@ def in_period(period: Period) -> ColumnElement[bool]:
     return and_(Draw.frozen_at >= start, Draw.frozen_at < after)
 
 
+@contextmanager
+def gathered(session: Session, coverage: Coverage) -> Iterator[Table]:
+    """The facts in a temporary table, read once and grouped many times; gone at the end."""
+    query = facts(coverage)
+    columns = [Column(column.name, column.type) for column in query.c]
+    table = Table(f"facts_{token_hex(6)}", MetaData(), *columns, prefixes=["TEMPORARY"])
+    table.create(session.connection(), checkfirst=False)
+    try:
+        session.execute(insert(table).from_select([column.name for column in columns], select(query)))
+        yield table
+    finally:
+        table.drop(session.connection(), checkfirst=False)
+
+
 def facts(coverage: Coverage) -> Subquery:
-    """One row for each drawn target and item in scope, with its keys and its 0/1 steps."""
-    latest, problems, methods, published = _latest(), _problems(), _methods(), _published()
-    query = (
-        _joined(coverage)
-        .outerjoin(latest, latest.c.finding_id == ItemFinding.id)
-        .outerjoin(problems, problems.c.record_id == latest.c.record_id)
-        .outerjoin(methods, methods.c.record_id == latest.c.record_id)
-        .outerjoin(
-            published,
-            and_(published.c.subject_id == Visit.id, published.c.agency_id == TaskItem.agency_id),
-        )
-    )
-    disclosed = and_(ItemFinding.state == FindingState.DISCLOSED, published.c.standing > 0)
+    """One row for each drawn target and item covered, with its keys and its 0/1 steps.
+
+    What belongs to a finding is looked up row by row through the indexes; joined as whole derived tables
+    it would tempt SQLite's planner into scanning one of them per row.
+    """
+    first, standing = _published(func.min(Disclosure.published_at)), _published(func.count(), standing=True)
+    disclosed = and_(ItemFinding.state == FindingState.DISCLOSED, standing > 0)
     checked = and_(ItemFinding.id.is_not(None), ItemFinding.state != FindingState.UNCHECKED)
     deadline = and_(Visit.disclose_by.is_not(None), or_(disclosed, Visit.disclose_by < coverage.today))
-    return query.add_columns(
-        latest.c.record_id.label("record_id"),
-        _flag(checked).label("checked"),
-        _flag(disclosed).label("disclosed"),
-        _flag(and_(disclosed, ItemFinding.closed_on.is_not(None))).label("closed"),
-        _flag(and_(checked, problems.c.record_id.is_not(None))).label("problem"),
-        _flag(deadline).label("due"),
-        _flag(and_(disclosed, china_date(published.c.first) <= Visit.disclose_by)).label("punctual"),
-        methods.c.entered.label("entered"),
-    ).subquery("facts")
+    return (
+        _joined(coverage)
+        .add_columns(
+            FindingRecord.id.label("record_id"),
+            _flag(checked).label("checked"),
+            _flag(disclosed).label("disclosed"),
+            _flag(and_(disclosed, ItemFinding.closed_on.is_not(None))).label("closed"),
+            _flag(and_(checked, _has_problem())).label("problem"),
+            _flag(deadline).label("due"),
+            _flag(and_(disclosed, china_date(first) <= Visit.disclose_by)).label("punctual"),
+            _entered().label("entered"),
+        )
+        .subquery("facts")
+    )
 
 
 def _joined(coverage: Coverage) -> Select[Any]:
@@ -160,6 +183,10 @@ def _joined(coverage: Coverage) -> Select[Any]:
         .outerjoin(
             ItemFinding, and_(ItemFinding.visit_id == Visit.id, ItemFinding.task_item_id == TaskItem.id)
         )
+        .outerjoin(
+            FindingRecord,
+            and_(FindingRecord.finding_id == ItemFinding.id, FindingRecord.version == _newest_version()),
+        )
         .where(
             Draw.state == DrawState.DRAWN,
             or_(DrawnTarget.is_reserve == false(), _replaced(TargetReplacement.came_identifier)),
@@ -183,52 +210,31 @@ def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return case((condition, 1), else_=0)
 
 
-def _latest() -> Subquery:
-    """The newest record of each finding: an earlier version is history, not a second result."""
-    newest = (
-        select(FindingRecord.finding_id, func.max(FindingRecord.version).label("version"))
-        .group_by(FindingRecord.finding_id)
-        .subquery()
-    )
-    return (
-        select(FindingRecord.finding_id, FindingRecord.id.label("record_id"))
-        .join(
-            newest,
-            and_(newest.c.finding_id == FindingRecord.finding_id, newest.c.version == FindingRecord.version),
-        )
-        .subquery("latest")
+def _newest_version() -> ScalarSelect[int]:
+    """The version of the newest record: an earlier one is history, not a second result."""
+    other = aliased(FindingRecord)
+    return select(func.max(other.version)).where(other.finding_id == ItemFinding.id).scalar_subquery()
+
+
+def _has_problem() -> ColumnElement[bool]:
+    return exists().where(
+        FindingResult.record_id == FindingRecord.id, FindingResult.code.in_(sorted(PROBLEM_RESULTS))
     )
 
 
-def _problems() -> Subquery:
-    return (
-        select(FindingResult.record_id)
-        .where(FindingResult.code.in_(sorted(PROBLEM_RESULTS)))
-        .distinct()
-        .subquery("problems")
+def _entered() -> ScalarSelect[int]:
+    """1 when the record names an on-site check, 0 when it names only others, NULL when it names none."""
+    on_site = _flag(FindingMethod.code == literal(CheckMethod.ON_SITE, FindingMethod.code.type))
+    return select(func.max(on_site)).where(FindingMethod.record_id == FindingRecord.id).scalar_subquery()
+
+
+def _published(what: ColumnElement[T], *, standing: bool = False) -> ScalarSelect[T]:
+    """`what` over the publications of the results of one visit by one department, or over those standing."""
+    query = select(what).where(
+        Disclosure.kind == DisclosureKind.RESULT,
+        Disclosure.subject_id == Visit.id,
+        Disclosure.agency_id == TaskItem.agency_id,
     )
-
-
-def _methods() -> Subquery:
-    """`entered`: 1 when the record names an on-site check, 0 when it names only others."""
-    entered = func.max(_flag(FindingMethod.code == literal(CheckMethod.ON_SITE, FindingMethod.code.type)))
-    return (
-        select(FindingMethod.record_id, entered.label("entered"))
-        .group_by(FindingMethod.record_id)
-        .subquery("methods")
-    )
-
-
-def _published() -> Subquery:
-    """Per visit and department: when its results were first published, and how many publications stand."""
-    return (
-        select(
-            Disclosure.subject_id,
-            Disclosure.agency_id,
-            func.min(Disclosure.published_at).label("first"),
-            func.sum(_flag(Disclosure.withdrawn_at.is_(None))).label("standing"),
-        )
-        .where(Disclosure.kind == DisclosureKind.RESULT)
-        .group_by(Disclosure.subject_id, Disclosure.agency_id)
-        .subquery("published")
-    )
+    if standing:
+        query = query.where(Disclosure.withdrawn_at.is_(None))
+    return query.scalar_subquery()

@@ -34,7 +34,7 @@ class BundleCheck {
     const bits = checkSeed(plan, this.texts["seed.txt"]);
     this.tell({ step: "seed", bits, seeds: plan.seeds.length });
     const drawn = await (plan.sealed ? this.checkSealed() : this.checkOpen());
-    this.checkMatch(log.replaced ? null : drawn);
+    this.checkMatch(drawn);
     return {
       rows: plan.n, seeds: plan.seeds.length, strata: plan.quotas.length, tickets: drawn.size, sealed: plan.sealed,
       voided: log.voided, seconds: Math.max(1, Math.round((Date.now() - started) / 100)) / 10,
@@ -191,8 +191,7 @@ class BundleCheck {
       this.tell({ step: "no_match" });
       return;
     }
-    const pairs = new Match(this.plan, this.seedHash, this.texts).check(drawn);
-    this.tell({ step: "match", pairs });
+    this.tell({ step: "match", ...new Match(this.plan, this.seedHash, this.texts).check(drawn) });
   }
 }
 

@@ -25,6 +25,7 @@
     box.className = `proof ${tone}`;
     $("proof-says").textContent = text;
     $("proof-more").textContent = more;
+    $("proof-start").classList.toggle("primary", tone === "wait");
   }
 
   function show(running) {
@@ -77,7 +78,7 @@
   }
 
   function agrees(found) {
-    finish("", found.sealed ? texts.proof.agrees_sealed : texts.proof.agrees, fill(texts.proof.summary, found));
+    finish("ok", found.sealed ? texts.proof.agrees_sealed : texts.proof.agrees, fill(texts.proof.summary, found));
   }
 
   // A file that could not be fetched proves nothing either way.
@@ -140,6 +141,7 @@
     if (given.row) put(words.row, given.row.replace(/\t/g, "  "), "hash");
     if (given.salt) put(words.salt, given.salt, "hash");
     for (const standing of found.standings) putStanding(put, given, standing);
+    for (const swap of given.swapped) put("", fill(words.swapped, swap));
     for (const lot of given.lots) {
       if (!given.row) put(words.ticket, lot.ticket, "hash");
       put(words.shell, lot.shell, "hash command");

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from app.domain.draw.merkle import Inclusion
 from app.domain.errors import DomainError
-from app.domain.vocabulary import ExclusionReason
+from app.domain.vocabulary import ExclusionReason, LogKind
 from app.extensions import db
 from app.messages import sentence_for
 from app.services.bundle import bundle_name, public_file, public_names, write_bundle
@@ -141,14 +141,14 @@ def _targets(found: PublicDraw) -> Sheet:
 def _records(found: PublicDraw) -> list[tuple[str, str, str]]:
     """Name, hash and text of the records that may be seen at this stage."""
     made = found.draw
-    records = [(_("Plan"), made.plan_hash, made.plan_record)]
+    records = [(label_of(LogKind.PLAN), made.plan_hash, made.plan_record)]
     if is_open_to_check(found):
         records += [
-            (_("Seed"), made.seed_hash or "", made.seed_record or ""),
-            (_("Result"), made.result_hash or "", made.result_record or ""),
+            (label_of(LogKind.SEED), made.seed_hash or "", made.seed_record or ""),
+            (label_of(LogKind.RESULT), made.result_hash or "", made.result_record or ""),
         ]
-        match = [entry for entry in public_log(db.session(), found) if entry.kind.value == "assign"]
-        records += [(_("Assignment"), entry.record_hash, entry.record) for entry in match]
+        later = public_log(db.session(), found)[3:]
+        records += [(label_of(entry.kind), entry.record_hash, entry.record) for entry in later]
     return records
 
 
@@ -184,6 +184,7 @@ def _told(case: Case) -> dict[str, Any]:
         "lots": [{"purpose": lot.purpose, "ticket": lot.ticket, "shell": lot.shell} for lot in case.lots],
         "ranks": case.ranks,
         "verdict": case.verdict.value,
+        "swapped": [{"item": each.item, "left": each.left, "came": each.came} for each in case.swapped],
     }
 
 

@@ -15,7 +15,7 @@ from app.extensions import db
 from app.models import Disclosure
 from app.views.base.format import shown
 from app.views.public.csv import csv_response
-from app.views.public.site import page
+from app.views.public.site import KINDS, page
 from app.views.public.tables import facts_of, table_of
 
 PAGE_SIZE = 20
@@ -23,13 +23,6 @@ ROWS_SHOWN = 50
 LATEST = 4
 LONGEST_LIST = 50_000
 LARGEST_PAGE = 1_000_000
-KINDS: dict[str, DisclosureKind] = {
-    "items": DisclosureKind.ITEM_LIST,
-    "plans": DisclosureKind.PLAN,
-    "tasks": DisclosureKind.TASK,
-    "draws": DisclosureKind.DRAW,
-    "results": DisclosureKind.RESULT,
-}
 
 
 @dataclass(frozen=True)
@@ -60,7 +53,7 @@ def add_pages(site: Blueprint) -> None:
 def home() -> str:
     """The latest of every kind."""
     latest = {slug: _rows(_published(kind).limit(LATEST)) for slug, kind in KINDS.items()}
-    return page("home.html", latest=latest, kinds=KINDS)
+    return page("home.html", latest=latest)
 
 
 def index(slug: str) -> str:
@@ -72,7 +65,7 @@ def index(slug: str) -> str:
 
 def index_csv(slug: str) -> Response:
     """The list as an open file, with the filters of the page."""
-    headers = (_("Index number"), _("Title"), _("Published by"), _("Published on"), _("Address"), _("State"))
+    headers = (_("Index number"), _("Title"), _("Publishing agency"), _("Published on"), _("Address"), _("State"))
     rows = [
         (
             row.index_no, row.title, row.agency.name, shown(row.published_at),

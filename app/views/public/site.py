@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
-from flask_babel import lazy_gettext as _
 
 from app.domain.vocabulary import DisclosureKind
 from app.models import Disclosure
 
 FRESH_SECONDS = 60
-MENU = (
-    ("items", _("Items")),
-    ("plans", _("Plans")),
-    ("tasks", _("Tasks")),
-    ("draws", _("Draws")),
-    ("results", _("Results")),
-)
+KINDS: dict[str, DisclosureKind] = {
+    "items": DisclosureKind.ITEM_LIST,
+    "plans": DisclosureKind.PLAN,
+    "tasks": DisclosureKind.TASK,
+    "draws": DisclosureKind.DRAW,
+    "results": DisclosureKind.RESULT,
+}
 
 
 def make_site() -> Blueprint:
@@ -37,11 +36,11 @@ def make_cacheable(response: Response) -> Response:
 
 def page(template: str, **values: Any) -> str:
     """Render one page of the site."""
-    return render_template(f"public/{template}", menu=MENU, address_of=address_of, **values)
+    return render_template(f"public/{template}", kinds=KINDS, address_of=address_of, **values)
 
 
 def address_of(notice: Disclosure) -> str:
     """Where a document is best read: a draw on the page that lets it be checked."""
-    if notice.kind == DisclosureKind.DRAW and notice.withdrawn_at is None:
+    if "result_hash" in notice.body and notice.withdrawn_at is None:
         return url_for("public.draw", number=notice.body["draw"])
     return url_for("public.notice", index_no=notice.index_no)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -65,19 +66,31 @@ def _task(body: dict[str, Any]) -> Table:
 
 
 def _draw(body: dict[str, Any]) -> Table:
+    if "changes" in body:
+        return _changes(body)
+    # Ascending by code: the order of drawing would tell the strata of a sealed draw (R29).
     headers = (_("No."), _("Enterprise"), _("Credit code"), _("Items"), _("Inspectors"), _("Agencies"))
     rows = [
         (
             place, row["name"], row["identifier"], "、".join(row["items"]), "、".join(row["inspectors"]),
             "、".join(f"{agency} {count}" for agency, count in row["agencies"].items()),
         )
-        for place, row in enumerate(body["targets"] or [], 1)
+        for place, row in enumerate(sorted(body["targets"] or [], key=itemgetter("identifier")), 1)
     ]  # fmt: skip
     return Table(headers, rows, (2, 4))
 
 
+def _changes(body: dict[str, Any]) -> Table:
+    headers = (_("Inspection target"), _("Left"), _("Came"), _("Lead before"), _("Lead after"))
+    rows = [
+        (row["target"], "、".join(row["left"]), "、".join(row["came"]), row["lead_before"], row["lead_after"])
+        for row in body["changes"]
+    ]
+    return Table(headers, rows, (0, 1, 2, 3, 4))
+
+
 def _result(body: dict[str, Any]) -> Table:
-    headers = (_("Item code"), _("Inspection item"), _("Methods"), _("Result"), _("Follow-up"))
+    headers = (_("Item code"), _("Inspection item"), _("Methods"), _("Inspection result"), _("Follow-up"))
     rows = [
         (
             row["code"], row["name"], labels(CheckMethod, row["methods"]), labels(ResultCode, row["results"]),

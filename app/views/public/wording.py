@@ -16,7 +16,8 @@ STEPS: dict[str, Any] = {
     "draw": _("Every stratum drawn anew: {strata} strata, {drawn} firms, reserves, cutoffs and result record agree."),
     "sealed": _("The {drawn} drawn firms stand on the roster and fit the {strata} cutoffs. Not checked, because"
                 " sealed: which stratum a firm is in, and the lists by stratum."),
-    "match": _("The match of inspectors is proved cheapest by its prices: {pairs} eligible pairs weighed."),
+    "match": _("The match of inspectors is proved cheapest by its prices: {pairs} eligible pairs weighed;"
+              " {outside} targets are routes or replacements and not themselves on the drawn list."),
     "no_match": _("No match of inspectors is part of this bundle."),
 }  # fmt: skip
 
@@ -57,7 +58,7 @@ FIRM: dict[str, Any] = {
     "drawn": _("drawn"),
     "not_drawn": _("not drawn"),
     "absent": _("not on the roster"),
-    "on_roster": _("On the roster"),
+    "on_roster": _("Stands on the roster"),
     "row_holds": _("row {line} of {rows}; Merkle proof of {steps} steps: holds"),
     "absent_holds": _("no: the two neighbouring rows of {rows} leave no place for it; the proof holds"),
     "neighbours": _("Neighbours"),
@@ -74,6 +75,7 @@ FIRM: dict[str, Any] = {
     "tier_smaller": _("the tier comes first, therefore drawn"),
     "tier_greater": _("firms of an earlier tier come first, therefore not drawn"),
     "rank": _("place {rank} in the order of drawing"),
+    "swapped": _("{item}: {left} has ceased and its place went to the reserve {came}; logged with evidence"),
     "salt": _("Salt"),
     "row": _("Row of the roster"),
     "shell": _("Check it yourself"),

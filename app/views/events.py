@@ -1,0 +1,79 @@
+"""The events of the audit trail in the words of the reader."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from markupsafe import Markup
+
+from app.views.base import shown
+
+SUBJECTS: dict[str, Any] = {
+    "agency": _("department"),
+    "category": _("target category"),
+    "category_membership": _("category of an enterprise"),
+    "check_point": _("check point"),
+    "complaint": _("complaint"),
+    "disclosure": _("disclosure"),
+    "draw": _("draw"),
+    "enforcement_certificate": _("enforcement certificate"),
+    "enterprise": _("enterprise"),
+    "expertise": _("field of expertise"),
+    "finding": _("finding"),
+    "group_meeting": _("meeting of the leading group"),
+    "holiday": _("holiday or working weekend"),
+    "inspection_item": _("inspection item"),
+    "inspector": _("inspector"),
+    "item": _("inspection item"),
+    "item_version": _("item version"),
+    "legal_basis": _("legal basis"),
+    "listing": _("listing"),
+    "plan": _("annual plan"),
+    "post": _("post"),
+    "publicity_activity": _("publicity activity"),
+    "recusal": _("recusal"),
+    "region": _("region"),
+    "roster": _("roster file"),
+    "target_category": _("target category"),
+    "task": _("inspection task"),
+    "training_session": _("training session"),
+    "visit": _("visit"),
+}
+ACTS: dict[str, Any] = {
+    "added": _("added"),
+    "applied": _("rules applied"),
+    "approve": _("approved"),
+    "archived": _("archived"),
+    "changed": _("changed"),
+    "closed": _("closed"),
+    "created": _("opened"),
+    "deleted": _("deleted"),
+    "disclose": _("disclosed"),
+    "disclosed": _("disclosed"),
+    "drawn": _("targets drawn"),
+    "file": _("filed"),
+    "frozen": _("roster frozen"),
+    "loaded": _("loaded"),
+    "matched": _("inspectors matched"),
+    "published": _("published"),
+    "recorded": _("recorded"),
+    "replaced": _("inspector replaced"),
+    "return": _("sent back"),
+    "returned": _("sent back"),
+    "reviewed": _("reviewed"),
+    "seeded": _("seed entered"),
+    "submit": _("submitted"),
+    "submitted": _("submitted"),
+    "voided": _("draw voided"),
+    "withdrawn": _("withdrawn"),
+}
+
+
+def tag_words(tag: str | None) -> Any:
+    """What happened to what, with the tag itself in small letters."""
+    if not tag:
+        return shown(None)
+    subject, *_between, act = tag.split(":")
+    words = f"{SUBJECTS.get(subject, subject)} · {ACTS.get(act, act)}"
+    return Markup('{} <span class="hash">{}</span>').format(words, tag)
