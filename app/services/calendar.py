@@ -15,7 +15,7 @@ from app.models import Holiday
 
 def working_calendar(session: Session) -> WorkingCalendar:
     """Working days as far as the yearly notices of the State Council reach without a gap; none without a table (R56)."""
-    rows = dict(session.execute(select(Holiday.on, Holiday.is_working)).tuples().all())
+    rows = {row.on: row.is_working for row in session.execute(select(Holiday.on, Holiday.is_working))}
     if not rows:
         return WorkingCalendar({}, date.min)
     years = {day.year for day in rows}

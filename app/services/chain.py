@@ -27,14 +27,6 @@ def hold(session: Session, name: str) -> None:
     )
 
 
-def hold(session: Session, name: str = AUDIT) -> None:
-    """Let nobody else append until this transaction ends; for numbers that run without gaps."""
-    session.execute(
-        update(ChainHead).where(ChainHead.name == name).values(number=ChainHead.number),
-        execution_options={"synchronize_session": False},
-    )
-
-
 def take_next(session: Session, name: str) -> tuple[int, str]:
     """The number of the next link and the hash that it follows; holds the chain for this transaction."""
     session.execute(

@@ -16,7 +16,6 @@ from app.domain.measures import CHINA
 from app.domain.vocabulary import DisclosureKind
 from app.models import Disclosure
 from app.services import audit
-from app.services.chain import hold
 from app.services.chain import AUDIT, hold
 from app.services.transaction import lock, transaction
 

@@ -14,7 +14,6 @@ from app.domain.measures import CHINA
 from app.domain.vocabulary import PlanState, Scope, TaskState, VersionState, VisitState
 from app.models import InspectionTask, PlanLine, PlanLineItem, TaskItem, Visit
 from app.services import audit
-from app.services.chain import hold
 from app.services.chain import AUDIT, hold
 from app.services.planning import ItemNotPublished
 from app.services.transaction import lock, transaction
@@ -119,7 +118,6 @@ def _next_batch(session: Session, line: PlanLine) -> int:
 
 def _next_number(session: Session, year: int) -> str:
     hold(session, AUDIT)  # so that nobody else counts the same number
-    hold(session)
     prefix = f"长商抽查〔{year}〕"
     taken = session.scalar(
         select(func.count()).select_from(InspectionTask).where(InspectionTask.number.startswith(prefix))

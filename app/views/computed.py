@@ -35,7 +35,7 @@ def person(user: Any) -> Any:
 def region_name(key: str | None) -> Any:
     """The name of a region by its code; the code where the table knows none."""
     if "region_names" not in g:
-        g.region_names = dict(db.session.execute(select(Region.code, Region.name)).tuples().all())
+        g.region_names = dict(db.session.execute(select(Region.code, Region.name)).all())
     return g.region_names.get(key, key) if key else shown(None)
 
 

@@ -163,7 +163,7 @@ def disclosure_todos(user: Any) -> Iterator[Todo]:
         .order_by(func.min(Visit.disclose_by))
         .limit(MOST_OF_A_KIND)
     )
-    for task, due, count in db.session.execute(query).tuples():
+    for task, due, count in db.session.execute(query):
         state, tone, when = deadline_words(due)
         text = _("%(task)s: results of %(count)s visits to disclose", task=task.name, count=count)
         yield Todo(state, text, url_for("ResultDisclosureView.index"), tone, when, due)
@@ -215,7 +215,7 @@ def findings_waiting(user: Any) -> int:
 def results_waiting(user: Any) -> Badge:
     """Reviewed visits that wait to be disclosed."""
     rows = select(func.count(), func.min(Visit.disclose_by)).where(Visit.state == VisitState.REVIEWED)
-    count, due = db.session.execute(rows).tuples().one()
+    count, due = db.session.execute(rows).one()
     return Badge(count, due is not None and due < today())
 
 
@@ -292,8 +292,9 @@ def _own_visits(user: Any) -> Any:
 
 
 def _to_review() -> int:
-    if not may("review", "ItemFinding"):
+    agency = duty_agency() if may("review", "ItemFinding") else None
+    if agency is None:
         return 0
-    mine = ItemFinding.agency_id == duty_agency().id
+    mine = ItemFinding.agency_id == agency.id
     query = select(func.count()).select_from(ItemFinding)
     return db.session.scalar(query.where(mine, ItemFinding.state == FindingState.SUBMITTED)) or 0

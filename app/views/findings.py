@@ -155,7 +155,7 @@ class ResultDisclosureView(BasePage):
             .order_by(InspectionTask.id)
         )
         found: dict[int, tuple[InspectionTask, dict[VisitState, int], list[Any]]] = {}
-        for task, state, count, due in db.session.execute(query).tuples():
+        for task, state, count, due in db.session.execute(query):
             entry = found.setdefault(task.id, (task, {}, []))
             entry[1][state] = count
             if due and state in UNDISCLOSED:

@@ -21,7 +21,6 @@ from app.domain.vocabulary import PlanState
 from app.extensions import db
 from app.models import Agency, InspectionPlan
 from app.services import planning
-from app.services.agencies import own_bureau
 from app.views.base import LedgerView, RegisterInterface, domain_errors_flashed, label_of
 from app.views.base.fields import ChoiceWidget, NumberWidget, TextWidget
 from app.views.base.format import CLOCK
@@ -116,8 +115,7 @@ class InspectionPlanView(LedgerView):
     @permission_name("write")
     def create(self) -> Response | str:
         """Open a new draft."""
-        bureau = own_bureau(db.session())
-        form = PlanForm(data={"year": datetime.now(CLOCK).year, "title": "", "agency": bureau.id})
+        form = PlanForm(data={"year": datetime.now(CLOCK).year, "title": ""})
         agencies = db.session.scalars(select(Agency).order_by(Agency.is_bureau.desc(), Agency.code)).all()
         form.agency.choices = [(agency.id, agency.name) for agency in agencies]
         if form.validate_on_submit():

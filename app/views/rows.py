@@ -6,16 +6,17 @@ typed into the address finds nothing.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from flask import current_app, g
 from flask_appbuilder.models.sqla.filters import BaseFilter
-from sqlalchemy import or_
+from sqlalchemy import false, or_
 from sqlalchemy.orm import Query
 
 from app.extensions import db
 from app.models import Agency, InspectionTask, Inspector, ItemFinding, TaskItem, Visit, VisitMember
-from app.services.agencies import agency_of, own_bureau
+from app.services.agencies import NoBureau, agency_of, own_bureau
 
 
 def may(power: str, view: str) -> bool:
@@ -29,9 +30,11 @@ def foreign_agency() -> Agency | None:
     return None if agency is None or agency.is_bureau else agency
 
 
-def duty_agency() -> Agency:
-    """The department for which the reader reviews: that of the post, else the bureau."""
-    return agency_of(db.session(), g.user) or own_bureau(db.session())
+def duty_agency() -> Agency | None:
+    """The department for which the reader reviews: that of the post, else the bureau; None before set-up."""
+    with suppress(NoBureau):
+        return agency_of(db.session(), g.user) or own_bureau(db.session())
+    return None
 
 
 def is_own(user_id: int) -> Any:
@@ -74,7 +77,8 @@ class FindingsToReview(BaseFilter):
 
     def apply(self, query: Query[Any], value: Any) -> Query[Any]:
         """Narrow a query of findings."""
-        return query.filter(ItemFinding.agency_id == duty_agency().id)
+        agency = duty_agency()
+        return query.filter(ItemFinding.agency_id == agency.id if agency else false())
 
 
 class TasksToSee(BaseFilter):

@@ -200,7 +200,7 @@ class TaskPage:
             return None
         of_draw = Visit.draw_id == self.draw.id
         counts = db.session.execute(select(Visit.state, func.count()).where(of_draw).group_by(Visit.state))
-        by_state = sorted(counts.tuples().all(), key=lambda row: list(VisitState).index(row[0]))
+        by_state = sorted(counts.all(), key=lambda row: list(VisitState).index(row[0]))
         visits = sum(count for _state, count in by_state)
         if not visits:
             return None
@@ -283,7 +283,7 @@ class TaskPage:
         query = select(LogEntry.draw_id, LogEntry.kind, LogEntry.number).where(LogEntry.draw_id.in_(keys))
         return {
             (draw_id, steps[kind.value]): number
-            for draw_id, kind, number in db.session.execute(query).tuples()
+            for draw_id, kind, number in db.session.execute(query)
             if kind.value in steps
         }
 

@@ -239,7 +239,7 @@ class InspectionTaskView(Computed, LedgerView):
         shortages = error.params["shortages"]
         named = {target for shortage in shortages for target in shortage.targets}
         query = select(Enterprise.identifier, Enterprise.name).where(Enterprise.identifier.in_(sorted(named)))
-        names = dict(db.session.execute(query).tuples().all())
+        names = dict(db.session.execute(query).all())
         agencies = {item.agency.code: item.agency.short_name for item in task.items}
         return self.render_template(
             "tasks/shortage.html",
@@ -297,4 +297,4 @@ def open_lines() -> list[tuple[PlanLine, int]]:
         .where(InspectionPlan.state == PlanState.DISCLOSED, func.coalesce(made.c.made, 0) < PlanLine.batches)
         .order_by(InspectionPlan.year.desc(), PlanLine.plan_id, PlanLine.ordinal)
     )
-    return [(line, count + 1) for line, count in db.session.execute(query).tuples()]
+    return [(line, count + 1) for line, count in db.session.execute(query)]

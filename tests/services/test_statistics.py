@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pandas as pd
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from app.domain.measures import (
     CHINA,
@@ -18,7 +18,7 @@ from app.domain.vocabulary import PROBLEM_RESULTS
 from app.extensions import db
 from app.models import Disclosure, DrawnTarget, TargetReplacement
 from app.services import statistics
-from app.services.statistics.facts import Coverage, facts
+from app.services.statistics.facts import Coverage, facts, gathered
 from app.services.statistics.tallies import tallies, whole
 from tests.reports.world import AS_OF, TODAY, YEAR, World
 
@@ -262,6 +262,15 @@ def test_r80_a_department_filter_counts_only_its_own_items(session, world):
     base = facts(Coverage(Period(YEAR), TODAY, world.market.id))
     assert whole(session, base).findings.total == 6
     assert whole(session, base).households.total == 6
+
+
+def test_facts_read_once_into_a_temporary_table_give_the_same_tally(session, world):
+    coverage = Coverage(Period(YEAR), TODAY)
+    tables = inspect(session.connection()).get_temp_table_names
+    with gathered(session, coverage) as base:
+        assert tallies(session, base, "territory_code") == tallies(session, facts(coverage), "territory_code")
+    if session.get_bind().dialect.name == "sqlite":
+        assert tables() == []
 
 
 def test_an_empty_year_has_only_zeros(session, world):

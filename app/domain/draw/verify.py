@@ -25,9 +25,9 @@ def unpack(path: Path) -> tuple[dict[str, bytes], str]:
         return {f.relative_to(path).as_posix(): f.read_bytes() for f in path.rglob("*") if f.is_file()}, "已读取：目录"
     raw = path.read_bytes()
     with zipfile.ZipFile(path) as archive:
-        entries, seal, names = archive.infolist(), archive.comment, [e.orig_filename for e in archive.infolist()]
-        safe = [re.fullmatch(r"((?!\.)[A-Za-z0-9_.-]+/?){1,2}", name) for name in names]
-        need(all(safe) and len({*names}) == len(names), "压缩包内有不安全的路径或重名文件，拒绝展开")
+        entries, seal = archive.infolist(), archive.comment
+        safe = {e.orig_filename for e in entries if re.fullmatch(r"((?!\.)[A-Za-z0-9_.-]+/?){1,2}", e.orig_filename)}
+        need(len(safe) == len(entries), "压缩包内有不安全的路径或重名文件，拒绝展开")
         need(sum(e.file_size for e in entries) <= min(MOST, RATIO * (len(raw) + 4096)), "压缩包展开后过大，拒绝展开")
         files = {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
     sealed = f"ssj/1 sha256={hashlib.sha256(raw[:-2 - len(seal)] + bytes(2)).hexdigest()}".encode()
@@ -38,16 +38,16 @@ class Check:
         self.files, self.said, self.read, self.missing = files, said, {"README.txt", "verify.py"}, set[bytes]()
         self.counts, lines = Counter[tuple[tuple[str, str], int]](), self.lines("plan.txt")
         self.plan = {key: [line[len(key) + 1:] for line in lines if line.startswith(f"{key}=")] for key in PLAN.split()}
-        again = [f"{key}={value}" for key, values in self.plan.items() for value in values]
-        need(lines == ["ssj/1/plan", *again] and self.plan["alg"][0] in HASHES, "plan.txt：格式不正确或本机不支持其算法")
+        need(lines == ["ssj/1/plan", *(f"{k}={v}" for k in self.plan for v in self.plan[k])], "plan.txt：格式不正确")
+        need(self.plan["alg"][0] in HASHES, f"本机 Python 不支持方案所用的杂凑算法 {self.plan['alg'][0]}")
         self.hash: Any = hashlib.sha256 if self.plan["alg"] == ["sha256"] else partial(hashlib.new, "sm3")
-        self.quotas, items = [q.split("|") for q in self.plan["quota"]], dict(i.split("|") for i in self.plan["item"])
+        self.quotas, use = [q.split("|") for q in self.plan["quota"]], dict(i.split("|") for i in self.plan["item"])
         self.h: Any = lambda data: self.hash(data).hexdigest()
         self.p, self.s = self.h(files["plan.txt"]), self.h(files["seed.txt"])
         self.key: Any = lambda purpose: self.h(f"ssj/1/key\n{purpose}\n{self.s}\n".encode())[:32]
-        self.items = {item: self.key(purpose) for item, purpose in items.items()}
-        keys = [f"key={purpose}|{self.key(purpose)}" for purpose in dict.fromkeys(items.values())]
-        self.head = ["ssj/1/result", f"plan={self.p}", f"seed={self.s}", *keys]
+        self.items = {item: self.key(purpose) for item, purpose in use.items()}
+        self.head = ["ssj/1/result", f"plan={self.p}", f"seed={self.s}", *(f"key={u}|{self.key(u)}" for u in dict.fromkeys(use.values()))]
+        self.committed = [self.plan[key][0] for key in ("roster_n", "roster_root", "roster_file")]
         self.read.add("leaves.tsv" if self.plan["form"] else "roster.tsv")
     def lines(self, name: str) -> list[str]:
         self.read.add(name)
@@ -86,10 +86,10 @@ class Check:
             bits += entropy * (len(value) if event.startswith("dice") else 1)
         need(bits >= 60, f"种子信息量约 {bits:.0f} 比特，不足 60")
         self.said.append(f"已核对：种子信息量约 {bits:.0f} 比特；未核对：种子数值须向发布机构查证")
-    def tree(self, row: list[bytes]) -> str:
+    def tree(self, row: list[bytes]) -> bytes:
         while len(row) > 1:
             row = [self.hash(b"\1" + a + b).digest() for a, b in zip(*[iter(row)] * 2, strict=False)] + row[len(row) & ~1:]
-        return row[0].hex() if row else self.h(b"")
+        return row[0] if row else bytes.fromhex(self.h(b""))
     def scan(self, name: str, cells: str, ways: Any) -> dict[Any, list[Any]]:
         fits, last, kept = re.compile(f"[0-9A-Z-]{{1,22}}{cells}".encode()).fullmatch, b"", defaultdict[Any, list[Any]](list)
         rows = self.files[name].split(b"\n")[:-1]
@@ -104,9 +104,9 @@ class Check:
                     self.counts[place, tier] += 1
                     if ticket <= most:
                         kept[place].append((tier, ticket.hex(), identifier.decode()))
-        committed = [self.plan[key][0] for key in ("roster_n", "roster_root", "roster_file")]
-        found = [str(len(rows)), self.tree([self.hash(b"\0" + row).digest() for row in rows]), self.h(self.files[name])]
-        need(found == committed or (name == "roster.tsv" and self.plan["form"]), f"{name}：户数、根或杂凑值与方案不符")
+        tops = [self.tree([self.hash(b"\0" + row).digest() for row in rows[n:n + 8192]]) for n in range(0, len(rows), 8192)]
+        found = [str(len(rows)), self.tree(tops).hex(), self.h(self.files[name])]
+        need(found == self.committed or (name == "roster.tsv" and self.plan["form"]), f"{name}：户数、根或杂凑值与方案不符")
         return kept
     def check_draw(self) -> None:
         most = {(q[0], q[1]): max((self.hash(f"{self.items[q[0]]}:{i}".encode()).digest() for kind in ("drawn", "reserve")
@@ -155,8 +155,8 @@ class Check:
         demand = {(t, g): (int(size), lead == "1") for t, g, size, lead in self.table("demand.tsv", 2)}
         teams, prices = {t: team for t, *team in self.table("assign.tsv", 1)}, json.loads(self.lines("prices.json")[0])
         chosen, load, y = defaultdict[str, list[Any]](list), Counter(i for t in teams.values() for i in t), prices["y"]
-        need(all(type(price) is int for part in prices.values() for price in part.values()), "prices.json：价格必须是整数")
-        self.same("prices.json", [dump(prices)])
+        whole = all(type(price) is int for part in prices.values() for price in part.values())
+        need(whole and self.lines("prices.json") == [dump(prices)], "prices.json：价格不是整数或写法不规范")
         for t, i, *able in self.table("eligible.tsv", 2):
             (_, lead, g), mine = staff[i], i in teams[t]
             short = demand[t, g][1] and not (able == ["1"] if able else lead)
@@ -169,7 +169,7 @@ class Check:
             fits = len(team) == size > sum(team) and price >= 0 and (not price or (needed and sum(team) == size - 1))
             need(fits, f"{t} 的 {g} 组：人数、主检或价格不符")
         for i, cap, n in ((i, cap, load[i]) for i, (cap, *_) in staff.items()):
-            need(n <= cap and (not n or WEIGHT * (n - 1) <= y[i]) and (n == cap or y[i] <= WEIGHT * n), f"{i}：次数或价格不符")
+            need(n <= cap and (not n or WEIGHT * (n - 1) <= y[i]) and (n == cap or y[i] <= WEIGHT * n), f"{i}：次数或价格错")
         order = {t: [lot[3] for lot in sorted(chosen[t])] for t in teams}
         self.same("assign.tsv", ["\t".join([t, *team[:1], *sorted(team[1:])]) for t, team in order.items()])
         cost = sum(lot[2] for t in teams for lot in chosen[t]) + sum(WEIGHT * n * (n - 1) // 2 for n in load.values())

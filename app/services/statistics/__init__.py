@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from sqlalchemy import Subquery
 from sqlalchemy.orm import Session
 
 from app.domain.errors import DomainError
 from app.domain.measures import REPORT_SECTIONS, Period, ReportData, Table
 from app.services.statistics import sections
 from app.services.statistics.documents import drawn_list, enterprise_form
-from app.services.statistics.facts import Coverage
+from app.services.statistics.facts import Coverage, gathered
 from app.services.statistics.findings import findings
 from app.services.statistics.home import by_agency, by_district, figures
 from app.services.statistics.plans import plan, tasks
@@ -27,7 +28,7 @@ __all__ = [
     "rows_for",
 ]
 
-SECTIONS: Mapping[str, Callable[[Session, Coverage], Table]] = {
+SECTIONS: Mapping[str, Callable[[Session, Coverage, Subquery], Table]] = {
     "work": sections.work,
     "agencies": sections.agencies,
     "districts": sections.districts,
@@ -58,5 +59,6 @@ def rows_for(
     if name not in REPORT_SECTIONS:
         raise ReportUnknown(name=name)
     coverage = Coverage(period, today, agency_id)
-    tables = {section: SECTIONS[section](session, coverage) for section in REPORT_SECTIONS[name]}
+    with gathered(session, coverage) as base:
+        tables = {section: SECTIONS[section](session, coverage, base) for section in REPORT_SECTIONS[name]}
     return ReportData(name, period, tables)

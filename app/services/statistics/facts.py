@@ -19,9 +19,11 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Date,
+    FromClause,
     MetaData,
     ScalarSelect,
     Select,
+    String,
     Subquery,
     Table,
     and_,
@@ -67,8 +69,25 @@ from app.models import (
     Visit,
 )
 
-
 T = TypeVar("T")
+
+KEYS = (
+    "target_id",
+    "draw_id",
+    "enterprise_id",
+    "task_id",
+    "line_id",
+    "is_joint",
+    "agency_id",
+    "version_id",
+    "category_id",
+    "item_id",
+    "territory_code",
+    "division",
+    "visit_id",
+    "finding_id",
+    "record_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,42 +125,56 @@ def in_period(period: Period) -> ColumnElement[bool]:
 
 
 @contextmanager
-def gathered(session: Session, coverage: Coverage) -> Iterator[Table]:
-    """The facts in a temporary table, read once and grouped many times; gone at the end."""
-    query = facts(coverage)
-    columns = [Column(column.name, column.type) for column in query.c]
+def gathered(session: Session, coverage: Coverage) -> Iterator[Subquery]:
+    """The facts read once, into a temporary table, to be grouped many times; gone at the end."""
+    found = _lookups(coverage)
+    columns = [Column(column.name, column.type) for column in found.selected_columns]
     table = Table(f"facts_{token_hex(6)}", MetaData(), *columns, prefixes=["TEMPORARY"])
     table.create(session.connection(), checkfirst=False)
     try:
-        session.execute(insert(table).from_select([column.name for column in columns], select(query)))
-        yield table
+        session.execute(insert(table).from_select([column.name for column in columns], found))
+        yield _steps(table, coverage)
     finally:
         table.drop(session.connection(), checkfirst=False)
 
 
 def facts(coverage: Coverage) -> Subquery:
-    """One row for each drawn target and item covered, with its keys and its 0/1 steps.
+    """One row for each drawn target and item covered, with its keys and its 0/1 steps; for streams."""
+    return _steps(_lookups(coverage).subquery("lookups"), coverage)
 
-    What belongs to a finding is looked up row by row through the indexes; joined as whole derived tables
-    it would tempt SQLite's planner into scanning one of them per row.
+
+def _steps(source: FromClause, coverage: Coverage) -> Subquery:
+    row = source.c
+    disclosed = and_(row.state == FindingState.DISCLOSED, row.standing > 0)
+    checked = and_(row.finding_id.is_not(None), row.state != FindingState.UNCHECKED)
+    deadline = and_(row.disclose_by.is_not(None), or_(disclosed, row.disclose_by < coverage.today))
+    keys = [row[name] for name in KEYS]
+    return select(
+        *keys,
+        _flag(checked).label("checked"),
+        _flag(disclosed).label("disclosed"),
+        _flag(and_(disclosed, row.closed_on.is_not(None))).label("closed"),
+        _flag(and_(checked, row.problems > 0)).label("problem"),
+        _flag(deadline).label("due"),
+        _flag(and_(disclosed, row.first_day <= row.disclose_by)).label("punctual"),
+        row.entered,
+    ).subquery("facts")
+
+
+def _lookups(coverage: Coverage) -> Select[Any]:
+    """The keys, and what is known of the finding: looked up through the indexes, row by row.
+
+    Joined as whole derived tables it would tempt SQLite's planner into scanning one of them per row.
     """
-    first, standing = _published(func.min(Disclosure.published_at)), _published(func.count(), standing=True)
-    disclosed = and_(ItemFinding.state == FindingState.DISCLOSED, standing > 0)
-    checked = and_(ItemFinding.id.is_not(None), ItemFinding.state != FindingState.UNCHECKED)
-    deadline = and_(Visit.disclose_by.is_not(None), or_(disclosed, Visit.disclose_by < coverage.today))
-    return (
-        _joined(coverage)
-        .add_columns(
-            FindingRecord.id.label("record_id"),
-            _flag(checked).label("checked"),
-            _flag(disclosed).label("disclosed"),
-            _flag(and_(disclosed, ItemFinding.closed_on.is_not(None))).label("closed"),
-            _flag(and_(checked, _has_problem())).label("problem"),
-            _flag(deadline).label("due"),
-            _flag(and_(disclosed, china_date(first) <= Visit.disclose_by)).label("punctual"),
-            _entered().label("entered"),
-        )
-        .subquery("facts")
+    return _joined(coverage).add_columns(
+        FindingRecord.id.label("record_id"),
+        ItemFinding.state.label("state"),
+        ItemFinding.closed_on.label("closed_on"),
+        Visit.disclose_by.label("disclose_by"),
+        _published(china_date(func.min(Disclosure.published_at))).label("first_day"),
+        _published(func.count(), standing=True).label("standing"),
+        _problems().label("problems"),
+        _entered().label("entered"),
     )
 
 
@@ -160,7 +193,7 @@ def _joined(coverage: Coverage) -> Select[Any]:
             TaskItem.category_id.label("category_id"),
             ItemVersion.item_id.label("item_id"),
             Enterprise.territory_code.label("territory_code"),
-            func.substr(Enterprise.industry_code, 1, 2).label("division"),
+            func.substr(Enterprise.industry_code, 1, 2, type_=String(2)).label("division"),
             Visit.id.label("visit_id"),
             ItemFinding.id.label("finding_id"),
         )
@@ -216,9 +249,12 @@ def _newest_version() -> ScalarSelect[int]:
     return select(func.max(other.version)).where(other.finding_id == ItemFinding.id).scalar_subquery()
 
 
-def _has_problem() -> ColumnElement[bool]:
-    return exists().where(
-        FindingResult.record_id == FindingRecord.id, FindingResult.code.in_(sorted(PROBLEM_RESULTS))
+def _problems() -> ScalarSelect[int]:
+    """How many codes of the record say that a problem was found."""
+    return (
+        select(func.count())
+        .where(FindingResult.record_id == FindingRecord.id, FindingResult.code.in_(sorted(PROBLEM_RESULTS)))
+        .scalar_subquery()
     )
 
 

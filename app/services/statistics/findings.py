@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, Subquery, select
 from sqlalchemy.orm import Session
 
 from app.domain.measures import FindingLine, Table
@@ -32,8 +32,8 @@ BATCH = 1000
 Texts = dict[int, str]
 
 
-def findings(session: Session, coverage: Coverage) -> Table:
-    """Lines by task, visit and item; read in batches, so that any number passes through memory."""
+def findings(session: Session, coverage: Coverage, _base: Subquery) -> Table:
+    """Lines by task, visit and item; read in batches later on, so that any number passes through memory."""
     return Table(_lines(session, coverage))
 
 

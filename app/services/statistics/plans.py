@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.domain.measures import PlanRow, Table, Tally, TaskRow
@@ -21,14 +21,13 @@ from app.models import (
     PlanLineItem,
     TaskItem,
 )
-from app.services.statistics.facts import Coverage, facts
+from app.services.statistics.facts import Coverage
 from app.services.statistics.sections import STANDING_PLANS, WHOLE_ROSTER
 from app.services.statistics.tallies import tallies, whole
 
 
-def plan(session: Session, coverage: Coverage) -> Table:
+def plan(session: Session, coverage: Coverage, base: Subquery) -> Table:
     """年度抽查工作计划 (F3) with what has been drawn of it; the risk class stays inside (R29)."""
-    base = facts(coverage)
     query = select(base.c.line_id, base.c.version_id, func.count()).group_by(
         base.c.line_id, base.c.version_id
     )
@@ -41,9 +40,8 @@ def plan(session: Session, coverage: Coverage) -> Table:
     return Table(rows)
 
 
-def tasks(session: Session, coverage: Coverage) -> Table:
+def tasks(session: Session, coverage: Coverage, base: Subquery) -> Table:
     """The tasks drawn in the period, each with its own tally."""
-    base = facts(coverage)
     found = tallies(session, base, "task_id")
     query = (
         select(InspectionTask)

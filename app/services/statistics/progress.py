@@ -20,14 +20,13 @@ from app.models import (
     VisitMember,
 )
 from app.services.planning import DRAWABLE
-from app.services.statistics.facts import Coverage, facts
+from app.services.statistics.facts import Coverage
 from app.services.statistics.sections import STANDING_PLANS
 from app.services.statistics.tallies import tallies, whole
 
 
-def progress(session: Session, coverage: Coverage) -> Table:
+def progress(session: Session, coverage: Coverage, base: Subquery) -> Table:
     """The work-progress form; departments that did nothing are shown with 0."""
-    base = facts(coverage)
     found = tallies(session, base, "agency_id")
     items, joint_items = _published_items(session), _published_items(session, joint_only=True)
     roster, inspectors = _roster(session), _inspectors(session)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Executable, and_, or_, select
+from sqlalchemy import Executable, Subquery, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.measures import GroupRow, PeriodKind, Table, Tally, WorkRow
@@ -21,7 +21,7 @@ from app.models import (
     Region,
     TargetCategory,
 )
-from app.services.statistics.facts import Coverage, facts
+from app.services.statistics.facts import Coverage
 from app.services.statistics.tallies import Key, tallies, whole
 
 STANDING_PLANS = (PlanState.APPROVED, PlanState.FILED, PlanState.DISCLOSED)
@@ -31,9 +31,8 @@ NOT_STATED = "未注明"
 WHOLE_ROSTER = "全部检查对象"
 
 
-def work(session: Session, coverage: Coverage) -> Table:
+def work(session: Session, coverage: Coverage, base: Subquery) -> Table:
     """抽查工作情况 (F1): one row per item of a plan line, also those not drawn yet in a yearly report."""
-    base = facts(coverage)
     found = tallies(session, base, "line_id", "version_id")
     rows = [
         WorkRow(
@@ -50,28 +49,28 @@ def work(session: Session, coverage: Coverage) -> Table:
     return Table(rows, whole(session, base))
 
 
-def agencies(session: Session, coverage: Coverage) -> Table:
+def agencies(session: Session, coverage: Coverage, base: Subquery) -> Table:
     """分部门, by the department that answers for the item; departments with nothing are shown with 0."""
-    found = by(session, coverage, "agency_id")
+    found = tallies(session, base, "agency_id")
     query = select(Agency.id, Agency.code, Agency.short_name).order_by(Agency.is_bureau.desc(), Agency.code)
     if coverage.agency_id is not None:
         query = query.where(Agency.id == coverage.agency_id)
-    return _table(session, coverage, [(row[0], row[1], row[2]) for row in session.execute(query)], found)
+    return _table(session, base, [(row[0], row[1], row[2]) for row in session.execute(query)], found)
 
 
-def districts(session: Session, coverage: Coverage) -> Table:
+def districts(session: Session, coverage: Coverage, base: Subquery) -> Table:
     """分区县, by territory and never by the region in the credit code (R11)."""
-    found = by(session, coverage, "territory_code")
+    found = tallies(session, base, "territory_code")
     ours = and_(Region.is_ours, Region.is_legacy.is_(False), Region.level.in_(DISTRICT_LEVELS))
     shown = [key for (key,) in found if key]
     query = select(Region.code, Region.code, Region.name).where(or_(ours, Region.code.in_(shown)))
     names = [(row[0], row[1], row[2]) for row in session.execute(query.order_by(Region.code))]
-    return _table(session, coverage, names, found)
+    return _table(session, base, names, found)
 
 
-def items(session: Session, coverage: Coverage) -> Table:
+def items(session: Session, coverage: Coverage, base: Subquery) -> Table:
     """分事项: every item on the published list, drawn or not."""
-    found = by(session, coverage, "item_id")
+    found = tallies(session, base, "item_id")
     query = (
         select(InspectionItem.id, InspectionItem.code, ItemVersion.name, ItemVersion.number)
         .join(ItemVersion, ItemVersion.item_id == InspectionItem.id)
@@ -86,35 +85,30 @@ def items(session: Session, coverage: Coverage) -> Table:
     if coverage.agency_id is not None:
         query = query.where(InspectionItem.agency_id == coverage.agency_id)
     newest = {row[0]: (row[0], row[1], row[2]) for row in session.execute(query)}
-    return _table(session, coverage, list(newest.values()), found)
+    return _table(session, base, list(newest.values()), found)
 
 
-def categories(session: Session, coverage: Coverage) -> Table:
+def categories(session: Session, coverage: Coverage, base: Subquery) -> Table:
     """分类名录: by the category from which the item drew."""
-    found = by(session, coverage, "category_id")
+    found = tallies(session, base, "category_id")
     query = select(TargetCategory.id, TargetCategory.code, TargetCategory.name).order_by(TargetCategory.code)
     names = [(row[0], row[1], row[2]) for row in session.execute(query)]
-    return _table(session, coverage, names, found, missing=WHOLE_ROSTER)
+    return _table(session, base, names, found, missing=WHOLE_ROSTER)
 
 
-def industries(session: Session, coverage: Coverage) -> Table:
+def industries(session: Session, coverage: Coverage, base: Subquery) -> Table:
     """分行业, by division (大类) of GB/T 4754-2017; only those in which somebody was drawn."""
-    found = by(session, coverage, "division")
+    found = tallies(session, base, "division")
     query = select(Industry.code, Industry.code, Industry.name).where(
         Industry.code.in_([key for (key,) in found if key])
     )
     names = [(row[0], row[1], row[2]) for row in session.execute(query.order_by(Industry.code))]
-    return _table(session, coverage, names, found)
-
-
-def by(session: Session, coverage: Coverage, dimension: str) -> dict[Key, Tally]:
-    """Tallies by one column of `facts`."""
-    return tallies(session, facts(coverage), dimension)
+    return _table(session, base, names, found)
 
 
 def _table(
     session: Session,
-    coverage: Coverage,
+    base: Subquery,
     names: list[tuple[Any, str, str]],
     found: Mapping[Key, Tally],
     missing: str = NOT_STATED,
@@ -127,7 +121,7 @@ def _table(
         for (key,), tally in sorted(found.items(), key=lambda pair: str(pair[0][0] or ""))
         if key not in named
     ]
-    return Table(rows, whole(session, facts(coverage)))
+    return Table(rows, whole(session, base))
 
 
 def _line_items(coverage: Coverage) -> Executable:

@@ -35,7 +35,10 @@
   }
 
   function stop() {
-    if (worker) worker.terminate();
+    if (worker) {
+      worker.onmessage = worker.onerror = null;
+      worker.terminate();
+    }
     worker = null;
     show(false);
   }
