@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,7 +36,7 @@ def record(session: Session, actor: User | None, tag: str, subject: str, data: d
     set_head(session, AUDIT, str(values["event_hash"]))
 
 
-def event_hash(values: dict[str, Any]) -> str:
+def event_hash(values: Mapping[str, Any]) -> str:
     """Keyed hash over every field and the hash before it; the key lives outside the database."""
     parts = [
         values["previous_hash"],
@@ -55,17 +55,18 @@ def event_hash(values: dict[str, Any]) -> str:
 def verify_trail(session: Session) -> tuple[int, str | None]:
     """Events checked, and the first fault: a number where the chain breaks, or None when it is whole."""
     previous, count = GENESIS, 0
-    for event in _events(session):
+    for values in _events(session):
         count += 1
-        values = {column.key: getattr(event, column.key) for column in AuditEvent.__table__.columns}
-        if event.number != count or event.previous_hash != previous or event.event_hash != event_hash(values):
-            return count, str(event.number)
-        previous = event.event_hash
+        found = (values["number"], values["previous_hash"], values["event_hash"])
+        if found != (count, previous, event_hash(values)):
+            return count, str(values["number"])
+        previous = values["event_hash"]
     head = session.get(ChainHead, AUDIT, populate_existing=True)
-    found = (head.number, head.head_hash) if head else (0, GENESIS)
-    return count, None if found == (count, previous) else str(count + 1)
+    last = (head.number, head.head_hash) if head else (0, GENESIS)
+    return count, None if last == (count, previous) else str(count + 1)
 
 
-def _events(session: Session) -> Iterator[AuditEvent]:
-    query = select(AuditEvent).order_by(AuditEvent.number).execution_options(yield_per=2000)
-    return session.scalars(query)
+def _events(session: Session) -> Iterator[Mapping[str, Any]]:
+    query = select(*AuditEvent.__table__.columns).order_by(AuditEvent.number)
+    with session.execute(query.execution_options(yield_per=2000)) as rows:
+        yield from rows.mappings()

@@ -48,20 +48,22 @@ def entries(session: Session, upto: int | None = None) -> Iterator[tuple[int, lo
     query = select(LogEntry, Draw.algorithm).join(Draw, Draw.id == LogEntry.draw_id).order_by(LogEntry.number)
     if upto is not None:
         query = query.where(LogEntry.number <= upto)
-    for row, algorithm in session.execute(query.execution_options(yield_per=2000)):
-        yield (
-            row.draw_id,
-            log.LogEntry(
-                n=row.number,
-                prev=row.previous_hash,
-                kind=row.kind.value,
-                record_hash=row.record_hash,
-                utc=row.utc,
-                hash=row.entry_hash,
-                alg=algorithm,
-                record=row.record,
-            ),
-        )
+    with session.execute(query.execution_options(yield_per=2000)) as rows:
+        for row, algorithm in rows:
+            yield row.draw_id, _entry(row, algorithm)
+
+
+def _entry(row: LogEntry, algorithm: str) -> log.LogEntry:
+    return log.LogEntry(
+        n=row.number,
+        prev=row.previous_hash,
+        kind=row.kind.value,
+        record_hash=row.record_hash,
+        utc=row.utc,
+        hash=row.entry_hash,
+        alg=algorithm,
+        record=row.record,
+    )
 
 
 def verify_log(session: Session) -> tuple[int, str | None]:
@@ -72,6 +74,6 @@ def verify_log(session: Session) -> tuple[int, str | None]:
     except log.LogBroken as broken:
         return broken.params["n"], str(broken.params["n"])
     count = last.n if last else 0
-    head = session.get(ChainHead, DRAW_LOG)
-    whole = head is None or (head.number, head.head_hash) == (count, last.hash if last else log.GENESIS)
-    return count, None if whole else str(count + 1)
+    head = session.get(ChainHead, DRAW_LOG, populate_existing=True)
+    found = (head.number, head.head_hash) if head else (0, log.GENESIS)
+    return count, None if found == (count, last.hash if last else log.GENESIS) else str(count + 1)

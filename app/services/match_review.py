@@ -104,13 +104,15 @@ class Round:
 class Impasse:
     """Why a task cannot be staffed, with the names behind the numbers and the cheapest remedies.
 
-    `leads` are the staff numbers that may lead, `enterprises` the names behind each target of the match.
+    `leads` are the staff numbers that may lead, `enterprises` the names behind each target of the match,
+    `agencies` the short names behind the groups.
     """
 
     shortages: tuple[Shortage, ...]
     people: Mapping[str, Person]
     leads: frozenset[str]
     enterprises: Mapping[str, tuple[str, ...]]
+    agencies: Mapping[str, str]
     proposal: Remedies
 
 
@@ -273,6 +275,7 @@ def impasse(
         people(session),
         frozenset(person.staff_no for person in frozen if person.may_lead),
         enterprises_of(session, task, draw),
+        {item.agency.code: item.agency.short_name for item in task.items},
         proposal or Remedies(),
     )
 

@@ -315,10 +315,10 @@ def _ranks(session: Session, draw: Draw, identifier: str) -> dict[str, int]:
 
 
 def _swapped(session: Session, draw: Draw, identifier: str) -> tuple[Swapped, ...]:
-    either = or_(TargetReplacement.left_identifier == identifier, TargetReplacement.came_identifier == identifier)
+    left, came = TargetReplacement.left_identifier, TargetReplacement.came_identifier
     query = (
-        select(TargetReplacement.item_code, TargetReplacement.left_identifier, TargetReplacement.came_identifier)
-        .where(TargetReplacement.draw_id == draw.id, either)
+        select(TargetReplacement.item_code, left, came)
+        .where(TargetReplacement.draw_id == draw.id, or_(left == identifier, came == identifier))
         .order_by(TargetReplacement.id)
     )
-    return tuple(Swapped(item, left, came) for item, left, came in session.execute(query))
+    return tuple(Swapped(*row) for row in session.execute(query))

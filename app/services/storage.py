@@ -87,8 +87,9 @@ def fetch_pieces(session: Session, digest: str) -> Iterator[bytes]:
     if session.get(StoredFile, digest) is None:
         raise FileMissing(digest=digest)
     query = select(StoredChunk.content).where(StoredChunk.digest == digest).order_by(StoredChunk.ordinal)
-    for content in session.scalars(query.execution_options(yield_per=4)):
-        yield zlib.decompress(content)
+    with session.scalars(query.execution_options(yield_per=4)) as chunks:
+        for content in chunks:
+            yield zlib.decompress(content)
 
 
 def fetch_bytes(session: Session, digest: str) -> bytes:

@@ -9,7 +9,7 @@ from flask import current_app
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import lazy_gettext as _
-from wtforms import PasswordField, SelectField, StringField, TextAreaField
+from wtforms import PasswordField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.domain.draw.seed import SOURCES as KNOWN_SOURCES
@@ -61,15 +61,15 @@ class FreezeForm(WitnessForm):
         description=_("Empty: at once, for dice thrown before the witness"),
     )
     algorithm = SelectField(
-        _("Hash algorithm"), choices=[("sha256", "SHA-256"), ("sm3", "SM3")], widget=ChoiceWidget()
+        _("Hash algorithm"), choices=[SelectChoice("sha256", "SHA-256"), SelectChoice("sm3", "SM3")], widget=ChoiceWidget()
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(name, source_name(name)) for name in SOURCES if name in KNOWN_SOURCES]
+        known = [SelectChoice(name, source_name(name)) for name in SOURCES if name in KNOWN_SOURCES]
         for place in range(1, MOST_SOURCES + 1):
             field = self[f"source_{place}"]
-            field.choices = known if place == 1 else [("", _("none")), *known]
+            field.choices = known if place == 1 else [SelectChoice("", _("none")), *known]
 
     def seeds(self) -> list[tuple[str, str]]:
         """The chosen (source, event) pairs."""

@@ -46,7 +46,7 @@ PANELS.append("desk/districts.html")
 
 
 def furnish(app: Flask) -> None:
-    """Give the panel its rows; empty for whoever may not see the reports."""
+    """Give the panel its rows."""
     app.jinja_env.globals["district_figures"] = district_figures
 
 
@@ -55,10 +55,10 @@ def today() -> date:
     return datetime.now(CLOCK).date()
 
 
-def district_figures() -> list[Any]:
-    """This year's figures by district, those with a drawn enterprise only."""
+def district_figures() -> list[Any] | None:
+    """This year's figures by district, those with a drawn enterprise only; None for whoever may not see them."""
     if not may("read", "Report"):
-        return []
+        return None
     return [row for row in district_rows(today()) if row.tally.households.total]
 
 

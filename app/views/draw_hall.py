@@ -59,7 +59,6 @@ class DrawHallView(BasePage):
         """What has been recorded by now."""
         return jsonify(state_of(draw_of(found_task(pk))))
 
-
     @expose("/<int:pk>/check-number", methods=["GET", "POST"])
     @has_access
     @permission_name("disclose")
@@ -83,7 +82,9 @@ def found_task(pk: int) -> InspectionTask:
 
 def draw_of(task: InspectionTask) -> Draw | None:
     """The task's draw that is not void."""
-    found: Draw | None = db.session.scalar(select(Draw).where(Draw.task_id == task.id, Draw.state != DrawState.VOID))
+    found: Draw | None = db.session.scalar(
+        select(Draw).where(Draw.task_id == task.id, Draw.state != DrawState.VOID)
+    )
     return found
 
 
@@ -102,7 +103,11 @@ def state_of(draw: Draw | None) -> dict[str, Any]:
         "draw": draw.number,
         "seeds": seeds_of(draw),
         "seed_hash": draw.seed_hash,
-        "keys": [line[4:].split("|")[1] for line in (draw.result_record or "").splitlines() if line.startswith("key=")],
+        "keys": [
+            line[4:].split("|")[1]
+            for line in (draw.result_record or "").splitlines()
+            if line.startswith("key=")
+        ],
         "groups": groups_of(draw) if draw.state == DrawState.DRAWN else [],
     }
 
@@ -126,7 +131,12 @@ def groups_of(draw: Draw) -> list[dict[str, Any]]:
 def _group(draw: Draw, quota: DrawQuota) -> dict[str, Any]:
     lots, count = _lots(draw, quota)
     last = db.session.scalar(_drawn(draw, quota, DrawnTarget.ticket).where(DrawnTarget.rank == quota.quota))
-    return {"title": f"{quota.item_code} · {quota.stratum_label}", "count": count, "cutoff": last, "lots": lots}
+    return {
+        "title": f"{quota.item_code} · {quota.stratum_label}",
+        "count": count,
+        "cutoff": last,
+        "lots": lots,
+    }
 
 
 def _drawn(draw: Draw, quota: DrawQuota, *columns: Any) -> Any:

@@ -59,7 +59,7 @@ class MatchingView(BasePage):
         task = found_task(pk)
         matching = match_review.matching_of(db.session(), task)
         values = self._match_values(task, matching) if matching else {}
-        return self.render("matching/task.html", task=task, matching=matching, **values)
+        return self.render("matching/task.html", title=_("Matching"), task=task, matching=matching, **values)
 
     @expose("/<int:pk>/match", methods=["GET", "POST"])
     @has_access
@@ -96,7 +96,8 @@ class MatchingView(BasePage):
                     return answer
                 impasse = answer
         task = found_task(pk)
-        return self.render("matching/substitute.html", task=task, form=form, impasse=impasse)
+        words = _("Replace an inspector")
+        return self.render("matching/substitute.html", title=words, task=task, form=form, impasse=impasse)
 
     def may(self, power: str) -> bool:
         """Whether the reader holds this power over matches."""
@@ -169,7 +170,10 @@ class MatchingView(BasePage):
         proposal = propose_remedies(task.id) if shortages else Remedies()
         impasse = match_review.impasse(db.session(), found_task(task.id), shortages, proposal)
         taken = proposal if chosen in (None, Remedies()) else chosen
-        return self.render("matching/remedies.html", task=task, impasse=impasse, chosen=chosen, taken=taken)
+        words = _("Can it be staffed?")
+        return self.render(
+            "matching/remedies.html", title=words, task=task, impasse=impasse, chosen=chosen, taken=taken
+        )
 
     def _substituted(
         self, task: InspectionTask, form: SubstitutionForm, approver: Any

@@ -13,7 +13,15 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from app.domain.policy import PPM
@@ -100,7 +108,7 @@ class PlanLineView(BasePage):
             data={"stratification": Stratification.ATTENTION, "scope": Scope.TARGETED, "batches": 1}
         )
         agencies = db.session.scalars(select(Agency).order_by(Agency.is_bureau.desc(), Agency.code)).all()
-        form.lead_agency.choices = [(agency.id, agency.name) for agency in agencies]
+        form.lead_agency.choices = [SelectChoice(agency.id, agency.name) for agency in agencies]
         if request.method == "GET":
             form.lead_agency.data = plan.agency_id
         return form

@@ -12,7 +12,7 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import IntegerField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from app.domain.lifecycle import PLAN
@@ -117,7 +117,7 @@ class InspectionPlanView(LedgerView):
         """Open a new draft."""
         form = PlanForm(data={"year": datetime.now(CLOCK).year, "title": ""})
         agencies = db.session.scalars(select(Agency).order_by(Agency.is_bureau.desc(), Agency.code)).all()
-        form.agency.choices = [(agency.id, agency.name) for agency in agencies]
+        form.agency.choices = [SelectChoice(agency.id, agency.name) for agency in agencies]
         if form.validate_on_submit():
             with domain_errors_flashed(_("The draft was opened; now add its lines.")):
                 key = planning.create_plan(form.year.data, form.title.data, form.agency.data, g.user)

@@ -206,6 +206,7 @@ class InspectionTaskView(Computed, LedgerView):
                 write_bundle(db.session(), draw.id, file)
                 file.seek(0)
                 return send_file(file, "application/zip", as_attachment=True, download_name=f"{draw.number}.zip")
+            file.close()
         return redirect(url_for(".show", pk=pk))
 
     def _draw(self, task: InspectionTask) -> Draw | None:

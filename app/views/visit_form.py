@@ -10,20 +10,13 @@ from typing import Any, TypeVar
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 
-from app.domain.errors import DomainError
-from app.domain.findings import Finding
+from app.domain.findings import CheckedOutsidePeriod, Finding
 from app.domain.lifecycle import FINDING
 from app.domain.lifecycle import may as lawful
 from app.domain.vocabulary import CheckMethod, Disposal, PointOutcome, ResultCode, Term
 from app.models import CheckPoint, FindingRecord, ItemFinding
 
 T = TypeVar("T", bound=Term)
-
-
-class DayMissing(DomainError):
-    """The day of the check is missing or is none."""
-
-    code = "day_missing"
 
 
 @dataclass(frozen=True)
@@ -92,7 +85,7 @@ def typed(finding: ItemFinding, given: MultiDict[str, str]) -> Sheet:
 
 
 def entry_of(finding: ItemFinding, given: MultiDict[str, str]) -> Finding:
-    """What was posted for one item as the domain wants it. Raises DayMissing."""
+    """What was posted for one item as the domain wants it. Raises CheckedOutsidePeriod."""
     points = {}
     for point in finding.task_item.version.points:
         outcome = _members(PointOutcome, [given.get(f"point-{point.id}", "")])
@@ -102,7 +95,7 @@ def entry_of(finding: ItemFinding, given: MultiDict[str, str]) -> Finding:
         results=_members(ResultCode, given.getlist("result")),
         methods=_members(CheckMethod, given.getlist("method")),
         disposals=_members(Disposal, given.getlist("disposal")),
-        checked_on=_day(given.get("checked_on", "")),
+        checked_on=_day(finding, given.get("checked_on", "")),
         problem=given.get("problem", ""),
         points=points,
     )
@@ -124,11 +117,11 @@ def _members(vocabulary: type[T], values: list[str]) -> frozenset[T]:
     return frozenset(member for member in vocabulary if member.value in values)
 
 
-def _day(text: str) -> date:
+def _day(finding: ItemFinding, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise DayMissing() from None
+        raise CheckedOutsidePeriod(day=text or "—", first=finding.visit.task.starts_on) from None
 
 
 RESULT_GROUPS: list[tuple[Any, list[ResultCode]]] = [

@@ -33,7 +33,9 @@ def cells(number, width):
 class MadeDraw:
     """A draw over `rows` with about one firm in ten drawn, matched and logged."""
 
-    def __init__(self, rows, *, alg="sha256", sealed=False, purposes=("unit", "unit/own"), staff=12, matched=True):
+    def __init__(
+        self, rows, *, alg="sha256", sealed=False, purposes=("unit", "unit/own"), staff=12, matched=True
+    ):
         self.rows, self.alg, self.sealed = rows, alg, sealed
         self.items = tuple(Item(f"XC-{place:02d}", purpose) for place, purpose in enumerate(purposes, 1))
         self.people = [Staff(f"J{n:03d}", len(rows), n % 3 == 0, "SW") for n in range(1, staff + 1)]
@@ -49,7 +51,9 @@ class MadeDraw:
             public = freeze_roster(self.rows, width, self.alg, leaves.append, salted(self.alg, SECRET))
         self.roster, self.leaves = b"".join(pieces), b"".join(leaves) or None
         self.staff = files.staff_rows(self.people)
-        pools = sorted((self.items[place].name, stratum, sum(n)) for (place, stratum), n in roster.pools.items())
+        pools = sorted(
+            (self.items[place].name, stratum, sum(n)) for (place, stratum), n in roster.pools.items()
+        )
         self.plan = Plan(
             alg=self.alg, draw="SW-2026-0001-1", items=self.items, roster_n=roster.n, roster_root=public.root,
             roster_file=public.file_hash, quotas=tuple(self.quota(*pool) for pool in pools),
@@ -91,9 +95,15 @@ class MadeDraw:
         records = [("plan", self.plan), ("seed", self.seed), ("result", self.result)]
         records += [("assign", self.match.assign)] if self.match else []
         stranger = log.append(None, "plan", "ssj/1/plan\nalg=sm3\n", "2026-03-01T00:00:00Z", "sm3")
-        entries = [log.LogEntry(stranger.n, stranger.prev, "plan", stranger.record_hash, stranger.utc, stranger.hash, "sm3")]
+        entries = [
+            log.LogEntry(
+                stranger.n, stranger.prev, "plan", stranger.record_hash, stranger.utc, stranger.hash, "sm3"
+            )
+        ]
         for hour, (kind, record) in enumerate(records, 1):
-            entries.append(log.append(entries[-1], kind, record.text(), f"2026-04-01T0{hour}:00:00Z", self.alg))
+            entries.append(
+                log.append(entries[-1], kind, record.text(), f"2026-04-01T0{hour}:00:00Z", self.alg)
+            )
         return entries
 
     def files(self):

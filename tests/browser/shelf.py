@@ -21,7 +21,9 @@ class Shelf:
             def do_GET(self):
                 content = shelf.find(self.path)
                 self.send_response(404 if content is None else 200)
-                self.send_header("Content-Type", TYPES.get(Path(self.path).suffix, "text/plain; charset=utf-8"))
+                self.send_header(
+                    "Content-Type", TYPES.get(Path(self.path).suffix, "text/plain; charset=utf-8")
+                )
                 self.send_header("Content-Length", str(len(content or b"")))
                 self.end_headers()
                 self.wfile.write(content or b"")

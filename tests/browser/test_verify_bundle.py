@@ -113,7 +113,9 @@ def test_r29_a_forger_of_a_sealed_bundle_is_found(check, sealed_files, name, cha
 
 
 def test_a_changed_list_is_named_with_its_line(check, open_files):
-    name = next(name for name in open_files if name.startswith("drawn/") and open_files[name].count(b"\n") > 1)
+    name = next(
+        name for name in open_files if name.startswith("drawn/") and open_files[name].count(b"\n") > 1
+    )
     failed = check(altered(open_files, name, swap_first_lines))["failed"]
     assert (failed["code"], failed["params"]["file"], failed["params"]["line"]) == ("line", name, 1)
 
@@ -135,7 +137,10 @@ def test_a_dearer_team_is_found_from_the_prices(check):
 def test_missing_and_additional_files_are_named(check, open_files):
     lost = {name: content for name, content in open_files.items() if name != "seed.txt"}
     assert check(with_manifest(lost))["failed"] == {"code": "file", "params": {"file": "seed.txt"}}
-    assert check(with_manifest(open_files | {"x.txt": b"x\n"}))["failed"] == {"code": "file", "params": {"file": "x.txt"}}
+    assert check(with_manifest(open_files | {"x.txt": b"x\n"}))["failed"] == {
+        "code": "file",
+        "params": {"file": "x.txt"},
+    }
     assert check(lost)["failed"] == {"code": "fetch", "params": {"file": "seed.txt"}}
 
 

@@ -3,15 +3,19 @@
 import re
 import threading
 import zlib
+from datetime import timedelta
 
 import pytest
 from werkzeug.serving import make_server
 
 from app.domain.vocabulary import Stratification
 from app.extensions import db
-from app.models import Draw, DrawnTarget, Enterprise, StoredChunk
+from app.models import Draw, DrawnTarget, Enterprise, InspectionTask, StoredChunk, VisitMember
+from app.services.matching import disclose_draw
 from app.services.public_draw import check_number
-from tests.builders import World
+from app.services.replacing import replace_target
+from app.services.substituting import substitute_inspector
+from tests.builders import NOW, World
 
 pytestmark = pytest.mark.browser
 
@@ -96,6 +100,31 @@ def test_r29_a_firm_opens_its_own_row_of_a_sealed_draw(page, address, world):
     assert stratum in asked(page, code, check_number(draw, code))
 
 
+def test_a_replaced_firm_routes_and_a_changed_team_are_accepted_and_shown(page, address, world):
+    task = world.drawn()
+    draw = newest_draw()
+    first = db.session.query(DrawnTarget).filter_by(is_reserve=False, rank=1).one().identifier
+    reserve = db.session.query(DrawnTarget).filter_by(is_reserve=True, rank=1).one().identifier
+    replace_target(
+        task, first, "已注销，登记机关证明", world.planner, world.witness, NOW + timedelta(hours=1)
+    )
+    db.session.get(InspectionTask, task).route_size = 3
+    db.session.commit()
+    world.match(task)
+    disclose_draw(task, world.planner, NOW + timedelta(hours=3))
+    absent = db.session.query(VisitMember).first().inspector.staff_no
+    substitute_inspector(task, absent, "病假", world.planner, world.approver, NOW + timedelta(hours=4))
+    assert opened(page, address, draw) == []
+    assert page.inner_text("#proof-says").startswith("✓")
+    for code in (first, reserve):
+        answer = asked(page, code)
+        assert first in answer
+        assert reserve in answer
+    notice = page.locator(".latest a").get_attribute("href")
+    page.goto(address + notice)
+    assert absent in page.inner_text("main")
+
+
 def test_the_check_can_be_cancelled_and_then_proves_nothing(page, address, world):
     world.open()
     page.route("**/files/roster.tsv", lambda route: None)
@@ -115,7 +144,9 @@ def test_r91_the_site_has_no_serious_barrier(chromium, address, world, path):
     page.goto(address + path.format(number=newest_draw().number))
     found = axe.Axe().run(page).response["violations"]
     context.close()
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")] == []
+    assert [
+        (each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")
+    ] == []
 
 
 @pytest.mark.parametrize("width", [390, 1280])

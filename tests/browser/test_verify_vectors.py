@@ -87,7 +87,11 @@ def test_proofs_of_the_domain_hold_and_altered_ones_do_not(scripts, size):
     for index in range(size):
         proof = prove(outline, index, [row.encode() for row in rows])
         given = {"row": proof.row, "index": index, "path": list(proof.path)}
-        others = [given | {"index": index + 1}, given | {"row": "x\tM"}, given | {"path": [*proof.path, f"L{'0' * 64}"]}]
+        others = [
+            given | {"index": index + 1},
+            given | {"row": "x\tM"},
+            given | {"path": [*proof.path, f"L{'0' * 64}"]},
+        ]
         check = "([proofs, size, root]) => proofs.map(proof => isIncluded('sha256', proof, size, root))"
         assert scripts.evaluate(check, [[given, *others], size, outline.root]) == [True, False, False, False]
 
@@ -102,7 +106,9 @@ def test_the_published_vectors(scripts, vectors):
     assert ask(ROOT, ["sm3", rows]) == roster["root_sm3"]
     assert ask("t => readPlan(t).hash", plan["text"]) == plan["hash"]
     assert ask("([p, s]) => checkSeed(readPlan(p), s)", [plan["text"], seed["text"]]) >= 256
-    keys = {name: ask("a => drawKey('sha256', ...a)", [name, seed["hash"]]) for name in ("unit", "pair", "unit/B")}
+    keys = {
+        name: ask("a => drawKey('sha256', ...a)", [name, seed["hash"]]) for name in ("unit", "pair", "unit/B")
+    }
     assert keys == {name: vectors["09_keys"][name] for name in keys}
     for identifier, expected in vectors["10_tickets"].items():
         assert ask("a => ticketOf('sha256', ...a)", [keys["unit"], identifier]) == expected
@@ -118,8 +124,11 @@ def test_the_drawing_of_the_vectors(scripts, vectors):
       const keys = Object.fromEntries(read.purposes.map(p => [p, drawKey('sha256', p, seedHash)]));
       const made = new Draw(read, keys);
       made.reader.push(ENCODER.encode(roster));
-      return made.finish().map(({quota, drawn, reserve}) =>
-        [place(quota), drawn.map(lot => lot.id), reserve.map(lot => lot.id), [drawn[drawn.length - 1].tier, drawn[drawn.length - 1].ticket]]);
+      const ids = lots => lots.map(lot => lot.id);
+      return made.finish().map(({quota, drawn, reserve}) => {
+        const last = drawn[drawn.length - 1];
+        return [place(quota), ids(drawn), ids(reserve), [last.tier, last.ticket]];
+      });
     }"""
     texts = [vectors["07_plan"]["text"], vectors["08_seed"]["text"], vectors["02_roster"]["file"]]
     assert {name: rest for name, *rest in scripts.evaluate(draw, texts)} == vectors["12_draw"]

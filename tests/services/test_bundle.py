@@ -91,7 +91,9 @@ def test_a_later_draw_carries_the_log_of_the_earlier_without_its_records(app, tm
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
-@pytest.mark.parametrize("stratification", [Stratification.NONE, Stratification.DISTRICT, Stratification.ATTENTION])
+@pytest.mark.parametrize(
+    "stratification", [Stratification.NONE, Stratification.DISTRICT, Stratification.ATTENTION]
+)
 def test_the_bundle_is_accepted_by_its_own_verifier(app, tmp_path, stratification):
     World(enterprises=12).open(stratification=stratification)
     answer = verify(bundle_of(newest_draw()), tmp_path)
@@ -116,7 +118,9 @@ def test_r29_both_forms_of_a_sealed_bundle_are_accepted(sealed_draw, tmp_path, a
 
 def test_the_auditors_bundle_opens_every_leaf(sealed_draw):
     files = contents(bundle_of(sealed_draw, auditor=True))
-    rows, leaves, salts = (files[name].decode().splitlines() for name in ("roster.tsv", "leaves.tsv", "salts.tsv"))
+    rows, leaves, salts = (
+        files[name].decode().splitlines() for name in ("roster.tsv", "leaves.tsv", "salts.tsv")
+    )
     assert len(rows) == 12
     for row, leaf, salt in zip(rows, leaves, salts, strict=True):
         text = f"ssj/1/salt\n{salt.split(chr(9))[1]}\n{row}"

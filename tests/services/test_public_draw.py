@@ -34,7 +34,9 @@ def newest_draw():
 
 
 def identifiers(draw, *, drawn):
-    taken = {row.identifier for row in db.session.query(DrawnTarget).filter_by(draw_id=draw.id, is_reserve=False)}
+    taken = {
+        row.identifier for row in db.session.query(DrawnTarget).filter_by(draw_id=draw.id, is_reserve=False)
+    }
     return sorted(taken if drawn else {row.identifier for row in world_rows()} - taken)
 
 
@@ -156,7 +158,9 @@ def test_a_draw_becomes_public_step_by_step(world):
     assert (planned.stage, planned.outcome, is_open_to_check(planned)) == (Stage.PLANNED, None, False)
     world.seed(task)
     world.draw(task)
-    assert [entry.kind.value for entry in public_log(db.session(), find_public(db.session(), number))] == ["plan"]
+    assert [entry.kind.value for entry in public_log(db.session(), find_public(db.session(), number))] == [
+        "plan"
+    ]
     world.match(task)
     from app.services.matching import disclose_draw
 

@@ -208,13 +208,13 @@ def test_a_refused_finding_leaves_nothing(world):
 @pytest.mark.parametrize(
     ("checked_on", "due"),
     [
-        (date(2026, 4, 1), date(2026, 4, 29)),
+        (date(2026, 4, 1), date(2026, 4, 30)),
         (date(2026, 4, 20), date(2026, 5, 20)),
         (date(2026, 5, 8), date(2026, 6, 4)),
     ],
 )
 def test_r54_r56_a_result_is_due_twenty_working_days_after_the_check(world, checked_on, due):
-    """2026: Qingming falls on Sunday 5 April with Monday off, 1-5 May are off and 9 May is worked."""
+    """In 2026 Monday 6 April and 1-5 May are days off, and Saturday 9 May is worked for them."""
     world.open()
     record(first_visit().findings[0], checked_on=checked_on)
     assert first_visit().disclose_by == due

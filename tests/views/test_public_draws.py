@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+import config
 from app.domain.vocabulary import DisclosureKind, Stratification
 from app.extensions import db
 from app.models import AuditEvent, Disclosure, Draw, DrawnTarget
@@ -14,7 +15,6 @@ from app.security.roles import INSPECTOR, PLANNER
 from app.services.disclosure import withdraw
 from app.services.drawing import void_draw
 from app.services.public_draw import check_number
-from config import Testing
 from tests.builders import NOW, PASSWORD, World
 from tests.conftest import make_app
 
@@ -56,7 +56,14 @@ def as_planner(app):
 
 def test_the_page_shows_formula_records_log_and_files(client, draw):
     page = client.get(f"/public/draws/{draw.number}").text
-    for shown in ("⌈12 × 30%⌉ = 4", draw.plan_hash, draw.result_hash, draw.roster_root, "roster.tsv", 'class="qr"'):
+    for shown in (
+        "⌈12 × 30%⌉ = 4",
+        draw.plan_hash,
+        draw.result_hash,
+        draw.roster_root,
+        "roster.tsv",
+        'class="qr"',
+    ):
         assert shown in page
 
 
@@ -87,7 +94,9 @@ def test_a_file_is_compressed_for_who_asks_and_not_sent_again(client, draw):
     assert (again.status_code, again.data) == (304, b"")
 
 
-@pytest.mark.parametrize("name", ["staff.json", "excluded.tsv", "../../etc/passwd", "..%2Fplan.txt", "drawn/", "nothing"])
+@pytest.mark.parametrize(
+    "name", ["staff.json", "excluded.tsv", "../../etc/passwd", "..%2Fplan.txt", "drawn/", "nothing"]
+)
 def test_only_files_of_the_bundle_are_handed_out(client, draw, name):
     assert client.get(f"/public/draws/{draw.number}/files/{name}").status_code in (404, 308)
 
@@ -169,7 +178,7 @@ def test_r31_a_void_draw_says_so(client, world):
     assert "名单有误" in client.get(f"/public/draws/{number}").text
 
 
-class Guarded(Testing):
+class Guarded(config.Testing):
     """With limits and form tokens switched on, as in production."""
 
     RATELIMIT_ENABLED = True
@@ -197,7 +206,11 @@ def test_the_hall_shows_only_what_is_on_record(app, world):
     assert newest_draw().roster_root in client.get(f"/hall/{task}").text
     world.seed(task)
     seeded = client.get(state).get_json()
-    assert (seeded["stage"], seeded["seeds"][0]["value"], seeded["groups"]) == ("seeded", "31415926535897932384", [])
+    assert (seeded["stage"], seeded["seeds"][0]["value"], seeded["groups"]) == (
+        "seeded",
+        "31415926535897932384",
+        [],
+    )
     world.draw(task)
     drawn = client.get(state).get_json()
     lots = drawn["groups"][0]["lots"]
@@ -234,4 +247,6 @@ def test_r29_telling_a_check_number_stands_on_record(app, sealed):
 def test_the_planner_alone_may_tell_check_numbers():
     from app.security.roles import GRANTS
 
-    assert [role for role, views in GRANTS.items() if "disclose" in views.get("InspectionTask", ())] == [PLANNER]
+    assert [role for role, views in GRANTS.items() if "disclose" in views.get("InspectionTask", ())] == [
+        PLANNER
+    ]

@@ -49,7 +49,11 @@ def addresses():
     rows = db.session.query(Disclosure).all()
     single = [f"/public/notices/{row.index_no}{ending}" for row in rows for ending in ("", ".csv")]
     draws = [f"/public/draws/{row.body['draw']}" for row in rows if row.kind == DisclosureKind.DRAW]
-    lists = [f"/public/{slug}{end}" for slug in ("items", "plans", "tasks", "draws", "results") for end in ("/", ".csv")]
+    lists = [
+        f"/public/{slug}{end}"
+        for slug in ("items", "plans", "tasks", "draws", "results")
+        for end in ("/", ".csv")
+    ]
     return ["/public/", *lists, *single, *draws]
 
 
@@ -57,7 +61,14 @@ def notice(world, **values):
     given = {"kind": DisclosureKind.TASK, "title": "公告", "body": {"items": [], "number": "1"}} | values
     agency = db.session.query(Inspector).first().agency_id
     made = publish(
-        db.session(), given["kind"], given["title"], agency, 1, given["body"], world.approver, given.get("now", NOW)
+        db.session(),
+        given["kind"],
+        given["title"],
+        agency,
+        1,
+        given["body"],
+        world.approver,
+        given.get("now", NOW),
     )
     db.session.commit()
     return made
@@ -143,7 +154,16 @@ def test_r57_a_withdrawn_document_leaves_a_tombstone_with_its_reason(client, wor
     assert "已撤下" in text_of(client, "/public/tasks/") or "withdrawn" in text_of(client, "/public/tasks/")
 
 
-@pytest.mark.parametrize("address", ["/public/notices/SW-2026-99999", "/public/draws/nothing", "/public/secrets/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/public/notices/SW-2026-99999",
+        "/public/draws/nothing",
+        "/public/secrets/",
+        "/public/notices/%00",
+        "/public/results/?q=%00",
+    ],
+)
 def test_what_was_never_disclosed_is_not_found(client, world, address):
     assert client.get(address).status_code == 404
 
@@ -159,7 +179,9 @@ def test_a_list_is_paged_and_filtered_by_year_and_words(client, world):
     assert len(rows_of(client.get("/public/tasks.csv?year=2025"))) == 4
 
 
-@pytest.mark.parametrize("address", ["?page=0", "?page=x", "?page=99999999999999999999", "?year=a%00", "?q=%25"])
+@pytest.mark.parametrize(
+    "address", ["?page=0", "?page=x", "?page=99999999999999999999", "?q=%25"]
+)
 def test_odd_arguments_are_no_error(client, world, address):
     assert client.get(f"/public/results/{address}").status_code == 200
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import ImportKind
-from app.models import ImportBatch
+from app.models import Enterprise, ImportBatch
 from app.services import audit, storage
 from app.services.roster_import import enterprises, inspectors, items, listings
 from app.services.roster_import.columns import find_layout
@@ -81,7 +82,15 @@ def load_file(
     except IntegrityError as error:
         raise LoadCollided(name=outcome.file_name) from error
     outcome.rejects.sort(key=lambda reject: reject.line)
+    if outcome.added and not dry_run:
+        _refresh_estimates()
     return outcome
+
+
+def _refresh_estimates() -> None:
+    """Let the database count its largest table anew, so that lists can say how many rows without counting."""
+    with transaction() as session:
+        session.execute(text(f"ANALYZE {Enterprise.__tablename__}"))
 
 
 def keep_rejects(batch_id: int, workbook: bytes, name: str) -> str:

@@ -130,11 +130,12 @@ def gathered(session: Session, coverage: Coverage) -> Iterator[Subquery]:
     found = _lookups(coverage)
     columns = [Column(column.name, column.type) for column in found.selected_columns]
     table = Table(f"facts_{token_hex(6)}", MetaData(), *columns, prefixes=["TEMPORARY"])
-    table.create(session.connection(), checkfirst=False)
-    try:
+    # The savepoint holds the making and the dropping together on SQLite too, where a rollback would
+    # otherwise bring back a table that was dropped inside a transaction begun after it was made.
+    with session.begin_nested():
+        table.create(session.connection(), checkfirst=False)
         session.execute(insert(table).from_select([column.name for column in columns], found))
         yield _steps(table, coverage)
-    finally:
         table.drop(session.connection(), checkfirst=False)
 
 
@@ -180,23 +181,8 @@ def _lookups(coverage: Coverage) -> Select[Any]:
 
 def _joined(coverage: Coverage) -> Select[Any]:
     own = true() if coverage.agency_id is None else TaskItem.agency_id == coverage.agency_id
-    return (
-        select(
-            DrawnTarget.id.label("target_id"),
-            DrawnTarget.draw_id.label("draw_id"),
-            DrawnTarget.enterprise_id.label("enterprise_id"),
-            InspectionTask.id.label("task_id"),
-            InspectionTask.line_id.label("line_id"),
-            case((InspectionTask.is_joint, 1), else_=0).label("is_joint"),
-            TaskItem.agency_id.label("agency_id"),
-            TaskItem.version_id.label("version_id"),
-            TaskItem.category_id.label("category_id"),
-            ItemVersion.item_id.label("item_id"),
-            Enterprise.territory_code.label("territory_code"),
-            func.substr(Enterprise.industry_code, 1, 2, type_=String(2)).label("division"),
-            Visit.id.label("visit_id"),
-            ItemFinding.id.label("finding_id"),
-        )
+    drawn = (
+        select(*_keys())
         .select_from(DrawnTarget)
         .join(Draw, Draw.id == DrawnTarget.draw_id)
         .join(InspectionTask, InspectionTask.id == Draw.task_id)
@@ -205,7 +191,40 @@ def _joined(coverage: Coverage) -> Select[Any]:
         .join(TaskItem, and_(TaskItem.task_id == Draw.task_id, TaskItem.code == DrawnTarget.item_code))
         .join(ItemVersion, ItemVersion.id == TaskItem.version_id)
         .join(Enterprise, Enterprise.id == DrawnTarget.enterprise_id)
-        .outerjoin(
+        .where(
+            Draw.state == DrawState.DRAWN,
+            or_(DrawnTarget.is_reserve == false(), _replaced(TargetReplacement.came_identifier)),
+            not_(_replaced(TargetReplacement.left_identifier)),
+            in_period(coverage.period),
+            own,
+        )
+    )
+    return _with_visits(drawn)
+
+
+def _keys() -> list[ColumnElement[Any]]:
+    return [
+        DrawnTarget.id.label("target_id"),
+        DrawnTarget.draw_id.label("draw_id"),
+        DrawnTarget.enterprise_id.label("enterprise_id"),
+        InspectionTask.id.label("task_id"),
+        InspectionTask.line_id.label("line_id"),
+        case((InspectionTask.is_joint, 1), else_=0).label("is_joint"),
+        TaskItem.agency_id.label("agency_id"),
+        TaskItem.version_id.label("version_id"),
+        TaskItem.category_id.label("category_id"),
+        ItemVersion.item_id.label("item_id"),
+        Enterprise.territory_code.label("territory_code"),
+        func.substr(Enterprise.industry_code, 1, 2, type_=String(2)).label("division"),
+        Visit.id.label("visit_id"),
+        ItemFinding.id.label("finding_id"),
+    ]
+
+
+def _with_visits(drawn: Select[Any]) -> Select[Any]:
+    """Visit, finding and newest record beside each drawn target, where there are any."""
+    return (
+        drawn.outerjoin(
             Visit,
             and_(
                 Visit.draw_id == DrawnTarget.draw_id,
@@ -219,13 +238,6 @@ def _joined(coverage: Coverage) -> Select[Any]:
         .outerjoin(
             FindingRecord,
             and_(FindingRecord.finding_id == ItemFinding.id, FindingRecord.version == _newest_version()),
-        )
-        .where(
-            Draw.state == DrawState.DRAWN,
-            or_(DrawnTarget.is_reserve == false(), _replaced(TargetReplacement.came_identifier)),
-            not_(_replaced(TargetReplacement.left_identifier)),
-            in_period(coverage.period),
-            own,
         )
     )
 

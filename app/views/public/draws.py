@@ -34,7 +34,12 @@ from app.views.public.tables import ratio_text, table_of
 from app.views.public.wording import verify_texts
 from app.views.task_page import BOUNDS
 
-TEXT_TYPES = {"json": "application/json", "jsonl": "application/x-ndjson", "py": "text/x-python", "txt": "text/plain"}
+TEXT_TYPES = {
+    "json": "application/json",
+    "jsonl": "application/x-ndjson",
+    "py": "text/x-python",
+    "txt": "text/plain",
+}
 ROWS_CHECKED_AT_ONCE = 200_000
 LONGEST_QUESTION = 60
 
@@ -72,7 +77,7 @@ def draw(number: str) -> str:
 def bundle(number: str) -> Response:
     """The whole bundle as one zip."""
     found = _open(number)
-    whole = tempfile.TemporaryFile()
+    whole = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the response)
     write_bundle(db.session(), found.draw.id, whole)
     whole.seek(0)
     return send_file(whole, "application/zip", as_attachment=True, download_name=bundle_name(found.draw))
@@ -120,7 +125,9 @@ def gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
 def qr_of(address: str) -> Markup:
     """The address as a QR code, inline SVG without any style attribute."""
     code = segno.make(address, error="m")
-    return Markup(code.svg_inline(omitsize=True, svgclass="qr", lineclass=None, title=_("QR code of this page")))
+    return Markup(
+        code.svg_inline(omitsize=True, svgclass="qr", lineclass=None, title=_("QR code of this page"))
+    )
 
 
 def _open(number: str) -> PublicDraw:
@@ -156,7 +163,9 @@ def _formula(found: PublicDraw, quota: Any) -> dict[str, Any]:
     """One quota in words; of a sealed draw only what the plan record itself says (R29)."""
     sealed = found.draw.leaves_file is not None
     ppm = None if sealed else quota.ppm
-    formula = f"⌈{quota.pool:,} × {ratio_text(ppm)}⌉ = {quota.quota:,}" if ppm is not None else f"{quota.quota:,}"
+    formula = (
+        f"⌈{quota.pool:,} × {ratio_text(ppm)}⌉ = {quota.quota:,}" if ppm is not None else f"{quota.quota:,}"
+    )
     return {
         "item": quota.item_code,
         "stratum": quota.stratum if sealed else quota.stratum_label,
@@ -170,7 +179,10 @@ def _formula(found: PublicDraw, quota: Any) -> dict[str, Any]:
 
 def _excluded(found: PublicDraw) -> list[tuple[str, int]]:
     labels = {reason.value: label_of(reason) for reason in ExclusionReason}
-    return [(labels.get(code, code), count) for code, count in sorted(found.notice.body.get("excluded", {}).items())]
+    return [
+        (labels.get(code, code), count)
+        for code, count in sorted(found.notice.body.get("excluded", {}).items())
+    ]
 
 
 def _told(case: Case) -> dict[str, Any]:
@@ -180,7 +192,9 @@ def _told(case: Case) -> dict[str, Any]:
         "row": case.proof.row if case.proof else None,
         "salt": case.proof.salt if case.proof else None,
         "inclusion": _proof(case.inclusion),
-        "exclusion": {"left": _proof(exclusion.left), "right": _proof(exclusion.right)} if exclusion else None,
+        "exclusion": {"left": _proof(exclusion.left), "right": _proof(exclusion.right)}
+        if exclusion
+        else None,
         "lots": [{"purpose": lot.purpose, "ticket": lot.ticket, "shell": lot.shell} for lot in case.lots],
         "ranks": case.ranks,
         "verdict": case.verdict.value,
@@ -190,4 +204,3 @@ def _told(case: Case) -> dict[str, Any]:
 
 def _proof(proof: Inclusion | None) -> dict[str, Any] | None:
     return {"row": proof.row, "index": proof.index, "path": list(proof.path)} if proof else None
-

@@ -60,12 +60,21 @@ def index(slug: str) -> str:
     """All documents of one kind, newest first, by year and by words of the title."""
     query = _asked(KINDS[slug])
     sheet = _sheet(query)
-    return page("index.html", slug=slug, kind=KINDS[slug], sheet=sheet, years=_years(KINDS[slug]), chosen=request.args)
+    return page(
+        "index.html", slug=slug, kind=KINDS[slug], sheet=sheet, years=_years(KINDS[slug]), chosen=request.args
+    )
 
 
 def index_csv(slug: str) -> Response:
     """The list as an open file, with the filters of the page."""
-    headers = (_("Index number"), _("Title"), _("Publishing agency"), _("Published on"), _("Address"), _("State"))
+    headers = (
+        _("Index number"),
+        _("Title"),
+        _("Publishing agency"),
+        _("Published on"),
+        _("Address"),
+        _("State"),
+    )
     rows = [
         (
             row.index_no, row.title, row.agency.name, shown(row.published_at),
@@ -97,7 +106,11 @@ def notice_csv(index_no: str) -> Response:
 
 
 def _published(kind: DisclosureKind) -> Select[tuple[Disclosure]]:
-    return select(Disclosure).where(Disclosure.kind == kind).order_by(Disclosure.published_at.desc(), Disclosure.id.desc())
+    return (
+        select(Disclosure)
+        .where(Disclosure.kind == kind)
+        .order_by(Disclosure.published_at.desc(), Disclosure.id.desc())
+    )
 
 
 def _asked(kind: DisclosureKind) -> Select[tuple[Disclosure]]:
@@ -116,7 +129,9 @@ def _rows(query: Select[tuple[Disclosure]]) -> list[Disclosure]:
 
 def _years(kind: DisclosureKind) -> list[str]:
     year = func.substr(Disclosure.index_no, 4, 4)
-    return list(db.session.scalars(select(year).where(Disclosure.kind == kind).distinct().order_by(year.desc())))
+    return list(
+        db.session.scalars(select(year).where(Disclosure.kind == kind).distinct().order_by(year.desc()))
+    )
 
 
 def _sheet(query: Select[tuple[Disclosure]]) -> Sheet:
@@ -140,4 +155,3 @@ def page_number() -> int:
 def _found(index_no: str) -> Disclosure:
     found = db.session.scalar(select(Disclosure).where(Disclosure.index_no == index_no))
     return found or abort(404)
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from app.domain.vocabulary import DisclosureKind
 from app.models import Disclosure
@@ -22,13 +22,25 @@ KINDS: dict[str, DisclosureKind] = {
 def make_site() -> Blueprint:
     """An empty site; its pages are added before it is registered."""
     site = Blueprint("public", __name__, url_prefix="/public")
+    site.before_request(refuse_null_characters)
     site.after_request(make_cacheable)
     return site
 
 
+def refuse_null_characters() -> None:
+    """No document has such a name, and PostgreSQL cannot even be asked."""
+    asked = [request.path, *request.args.values(), *request.form.values()]
+    if any("\0" in text for text in asked):
+        abort(404)
+
+
 def make_cacheable(response: Response) -> Response:
     """Pages without a reader's name may be kept for a minute; errors and answers to questions may not."""
-    if request.method in ("GET", "HEAD") and response.status_code == 200 and "Cache-Control" not in response.headers:
+    if (
+        request.method in ("GET", "HEAD")
+        and response.status_code == 200
+        and "Cache-Control" not in response.headers
+    ):
         response.cache_control.public = True
         response.cache_control.max_age = FRESH_SECONDS
     return response

@@ -62,7 +62,9 @@ def _plan(body: dict[str, Any]) -> Table:
 
 
 def _task(body: dict[str, Any]) -> Table:
-    return Table((_("Item code"), _("Inspection item")), [(row["code"], row["name"]) for row in body["items"]], (0,))
+    return Table(
+        (_("Item code"), _("Inspection item")), [(row["code"], row["name"]) for row in body["items"]], (0,)
+    )
 
 
 def _draw(body: dict[str, Any]) -> Table:
@@ -128,7 +130,11 @@ def _ratio(row: dict[str, Any]) -> str:
 
 def facts_of(disclosure: Disclosure) -> list[tuple[Any, Any]]:
     """What stands above the table: the particulars of this document."""
-    return [(label, shown(disclosure.body[key])) for key, label in FACTS[disclosure.kind.value] if disclosure.body.get(key)]
+    return [
+        (label, shown(disclosure.body[key]))
+        for key, label in FACTS[disclosure.kind.value]
+        if disclosure.body.get(key)
+    ]
 
 
 FACTS: dict[str, list[tuple[str, Any]]] = {

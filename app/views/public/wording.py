@@ -80,7 +80,9 @@ FIRM: dict[str, Any] = {
     "row": _("Row of the roster"),
     "shell": _("Check it yourself"),
     "conclusion": _("Conclusion"),
-    "locked": _("This draw is sealed. With its check number the firm also sees its row, its stratum and the cutoff."),
+    "locked": _(
+        "This draw is sealed. With its check number the firm also sees its row, its stratum and the cutoff."
+    ),
     "locked_drawn": _("on the published list of drawn firms"),
     "locked_not_drawn": _("not on the published list of drawn firms"),
     "asking": _("Fetching the proof …"),

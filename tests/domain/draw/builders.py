@@ -62,7 +62,9 @@ class Ceremony:
 
     def bundle(self) -> bundle.Bundle:
         form = {"leaves": self.content} if self.plan.sealed else {"roster": self.content}
-        return bundle.Bundle(self.plan, self.seed, self.result, self.drawn, self.log, match=self.match, **form, **self.auditor)
+        return bundle.Bundle(
+            self.plan, self.seed, self.result, self.drawn, self.log, match=self.match, **form, **self.auditor
+        )
 
     def zip(self) -> bytes:
         out = io.BytesIO()
@@ -161,7 +163,9 @@ def make_match(ceremony: Ceremony, staff: list[Staff]) -> bundle.MatchFiles:
         match_files.staff_file(instance), match_files.eligible_file(instance),
         match_files.demand_file(instance), match_files.assign_file(found.visits),
     )  # fmt: skip
-    staff_hash, eligible_hash, demand_hash, rows_hash = (record.hex_digest(alg, content) for content in contents)
+    staff_hash, eligible_hash, demand_hash, rows_hash = (
+        record.hex_digest(alg, content) for content in contents
+    )
     assign = record.Assign(
         ceremony.result.plan, seed_hash, purpose, draw_key(alg, purpose, seed_hash),
         staff_hash, eligible_hash, demand_hash, found.cost, rows_hash,

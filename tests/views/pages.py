@@ -1,0 +1,49 @@
+"""What the tests of the pages share: signing in, reading a page as a reader does, the addresses there are."""
+
+import html
+import re
+
+from flask import url_for
+
+from tests.builders import PASSWORD
+
+KEYS = {"HolidayView": "2026-10-01", "RegionView": "220102", "IndustryView": "5261"}
+SOURCES = {"field": "agency", "name": "work"}
+
+
+def enter(app, username):
+    """A client signed in as that user."""
+    client = app.test_client()
+    answer = client.post("/login/", data={"username": username, "password": PASSWORD})
+    assert answer.status_code == 302
+    return client
+
+
+def addresses(app):
+    """Every address of ours that can be read, with key 1 where it asks for one."""
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and _is_ours(rule)]
+    with app.test_request_context():
+        return {url_for(rule.endpoint, **_arguments(rule)): rule.endpoint for rule in rules}
+
+
+def visible_text(page):
+    """The words of a page as a reader sees them, without codes and digests."""
+    body = re.search(r"<body.*</body>", page, re.S).group(0)
+    body = re.sub(r"<(script|style|select)\b.*?</\1>", " ", body, flags=re.S)
+    body = re.sub(r'<(\w+)[^>]*class="[^"]*\b(code|hash|published)\b[^"]*"[^>]*>.*?</\1>', " ", body, flags=re.S)
+    return html.unescape(re.sub(r"<[^>]+>", " ", body))
+
+
+def messages(answer):
+    """The messages on top of a page."""
+    found = re.findall(r'<div class="note [^"]*" role[^>]*>(.*?)</div>', answer.text, re.S)
+    return [html.unescape(text).strip() for text in found]
+
+
+def _is_ours(rule):
+    return rule.endpoint.partition(".")[0].endswith("View")
+
+
+def _arguments(rule):
+    key = KEYS.get(rule.endpoint.partition(".")[0], 1)
+    return {name: SOURCES.get(name, key if name == "pk" else 1) for name in rule.arguments}
