@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,7 +36,7 @@ def record(session: Session, actor: User | None, tag: str, subject: str, data: d
     set_head(session, AUDIT, str(values["event_hash"]))
 
 
-def event_hash(values: Mapping[str, Any]) -> str:
+def event_hash(values: dict[str, Any]) -> str:
     """Keyed hash over every field and the hash before it; the key lives outside the database."""
     parts = [
         values["previous_hash"],
@@ -66,7 +66,8 @@ def verify_trail(session: Session) -> tuple[int, str | None]:
     return count, None if last == (count, previous) else str(count + 1)
 
 
-def _events(session: Session) -> Iterator[Mapping[str, Any]]:
+def _events(session: Session) -> Iterator[dict[str, Any]]:
     query = select(*AuditEvent.__table__.columns).order_by(AuditEvent.number)
     with session.execute(query.execution_options(yield_per=2000)) as rows:
-        yield from rows.mappings()
+        for row in rows:
+            yield row._asdict()

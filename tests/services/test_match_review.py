@@ -85,7 +85,9 @@ def test_r19_substitutions_are_counted_per_inspector(world):
     task = world.open()
     gone = substitute(world, task)
     rows = match_review.substitutions_of(db.session(), [round_of(task).matching])
-    counted = {row.person.staff_no: row for row in match_review.replaced(rows, match_review.people(db.session()))}
+    counted = {
+        row.person.staff_no: row for row in match_review.replaced(rows, match_review.people(db.session()))
+    }
     teams = sum(gone in change["left"] for change in rows[0].difference)
     assert (counted[gone].requests, counted[gone].teams) == (1, teams)
     assert teams >= 1

@@ -31,7 +31,8 @@ def visible_text(page):
     body = re.search(r"<body.*</body>", page, re.S).group(0)
     body = re.sub(r"<(script|style|select)\b.*?</\1>", " ", body, flags=re.S)
     body = re.sub(r'<(\w+)[^>]*class="[^"]*\b(code|hash|published)\b[^"]*"[^>]*>.*?</\1>', " ", body, flags=re.S)
-    return html.unescape(re.sub(r"<[^>]+>", " ", body))
+    text = html.unescape(re.sub(r"<[^>]+>", " ", body))
+    return re.sub(r"[\w.-]+\.(csv|json|tsv|txt|xlsx|zip)\b", " ", text)
 
 
 def messages(answer):

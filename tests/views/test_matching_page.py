@@ -1,11 +1,15 @@
 """The pages of a match: who may see what, the remedies a clerk chooses, the substitution a second person approves."""
 
 import pytest
+from flask import current_app
+from flask_babel import force_locale
 
 from app.domain.vocabulary import TaskState
 from app.extensions import db
 from app.models import AuditEvent, DrawnTarget, InspectionTask, Matching, Substitution, Visit
 from app.security import roles
+from app.services import match_review
+from app.views.matching import arithmetic
 from tests.builders import PASSWORD, World, make_inspector
 
 
@@ -45,7 +49,13 @@ def stored():
 
 def form_of(task, **values):
     gone = db.session.query(Visit).filter_by(task_id=task).first().team[0].inspector.staff_no
-    given = {"inspector": gone, "enterprise": "", "reason": "病假", "witness": "approver", "witness_password": PASSWORD}
+    given = {
+        "inspector": gone,
+        "enterprise": "",
+        "reason": "病假",
+        "witness": "approver",
+        "witness_password": PASSWORD,
+    }
     return given | values
 
 
@@ -206,3 +216,35 @@ def test_the_year_shows_load_and_pairs(world, enter):
 def test_the_page_of_a_task_leads_here(world, enter):
     task = world.open()
     assert f'href="/matching/{task}"' in enter("planner").get(f"/tasks/show/{task}").text
+
+
+def sentence(task):
+    found = db.session.get(InspectionTask, task)
+    shortages = match_review.shortages_of(db.session(), found)
+    impasse = match_review.impasse(db.session(), found, shortages)
+    with current_app.test_request_context(), force_locale("en"):
+        return [str(arithmetic(shortage, impasse)) for shortage in shortages]
+
+
+def test_the_arithmetic_of_a_group_that_is_too_small(short):
+    assert sentence(short) == [
+        "10 enterprises need 20 person-visits; at most 6 can be sent: 2 inspectors who are full: 6; 14 missing"
+    ]
+
+
+def test_the_arithmetic_of_too_few_leads(app):
+    world = World(enterprises=12, inspectors=0)
+    for number, cap, may_lead in ((1, 3, True), (2, 3, True), (3, 12, False), (4, 12, False)):
+        make_inspector(staff_no=f"S{number:03d}", yearly_cap=cap, may_lead=may_lead)
+    assert sentence(world.drawn(ppm=1_000_000)) == [
+        "12 enterprises need 24 person-visits; at most 18 can be sent:"
+        " 2 leads who are full: 6 ＋ places that need no lead: 12; 6 missing"
+    ]
+
+
+def test_the_arithmetic_without_anybody(app):
+    world = World(enterprises=2, inspectors=0)
+    make_inspector(valid_to=None)
+    assert sentence(world.drawn(ppm=1_000_000)) == [
+        "2 enterprises need 4 person-visits; nobody can be sent; 4 missing"
+    ]

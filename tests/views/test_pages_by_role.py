@@ -40,7 +40,8 @@ def test_every_address_answers_as_the_table_says(app, reader, role):
         if not hasattr(getattr(views[view], method), "_permission_name"):
             continue
         allowed = views[view].get_method_permission(method) in GRANTS[role].get(views[view].class_permission_name, ())
-        status = client.get(address).status_code
+        with client.get(address) as answer:
+            status = answer.status_code
         assert (status == 403) is not allowed, f"{role} {address} {status}"
         assert status < 500, f"{role} {address}"
 

@@ -49,6 +49,7 @@ def test_no_page_shows_an_english_word(app, busy_office, username):
         answer = client.get(address)
         if answer.status_code == 200 and answer.mimetype == "text/html":
             assert english_words(answer.text, names) == [], address
+        answer.close()
 
 
 def test_the_same_pages_can_be_read_in_english(app, busy_office):

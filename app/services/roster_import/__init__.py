@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import text
+from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -90,7 +90,7 @@ def load_file(
 def _refresh_estimates() -> None:
     """Let the database count its largest table anew, so that lists can say how many rows without counting."""
     with transaction() as session:
-        session.execute(text(f"ANALYZE {Enterprise.__tablename__}"))
+        session.execute(sql(f"ANALYZE {Enterprise.__tablename__}"))
 
 
 def keep_rejects(batch_id: int, workbook: bytes, name: str) -> str:

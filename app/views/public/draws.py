@@ -42,6 +42,7 @@ TEXT_TYPES = {
 }
 ROWS_CHECKED_AT_ONCE = 200_000
 LONGEST_QUESTION = 60
+ITEMS = 3
 
 
 def add_pages(site: Blueprint) -> None:
@@ -139,10 +140,19 @@ def _open(number: str) -> PublicDraw:
 
 
 def _targets(found: PublicDraw) -> Sheet:
+    """The published targets, their items by name; ITEMS is the column of the codes."""
     rows = table_of(found.outcome).rows if found.outcome else []
-    number = page_number()
+    number, names = page_number(), _item_names(found)
     start = (number - 1) * ROWS_SHOWN
-    return Sheet(rows[start : start + ROWS_SHOWN], number, ROWS_SHOWN, len(rows))
+    shown = [
+        (*row[:ITEMS], "、".join(names.get(code, code) for code in row[ITEMS].split("、")), *row[ITEMS + 1 :])
+        for row in rows[start : start + ROWS_SHOWN]
+    ]
+    return Sheet(shown, number, ROWS_SHOWN, len(rows))
+
+
+def _item_names(found: PublicDraw) -> dict[str, str]:
+    return {item["code"]: item["name"] for item in found.notice.body.get("items", [])}
 
 
 def _records(found: PublicDraw) -> list[tuple[str, str, str]]:
@@ -168,6 +178,7 @@ def _formula(found: PublicDraw, quota: Any) -> dict[str, Any]:
     )
     return {
         "item": quota.item_code,
+        "name": _item_names(found).get(quota.item_code, ""),
         "stratum": quota.stratum if sealed else quota.stratum_label,
         "pool": quota.pool,
         "quota": quota.quota,

@@ -71,7 +71,14 @@ def _draw(body: dict[str, Any]) -> Table:
     if "changes" in body:
         return _changes(body)
     # Ascending by code: the order of drawing would tell the strata of a sealed draw (R29).
-    headers = (_("No."), _("Enterprise"), _("Credit code"), _("Items"), _("Inspectors"), _("Agencies"))
+    headers = (
+        _("No."),
+        _("Enterprise"),
+        _("Credit code"),
+        _("Items inspected"),
+        _("Inspectors"),
+        _("Agencies"),
+    )
     rows = [
         (
             place, row["name"], row["identifier"], "、".join(row["items"]), "、".join(row["inspectors"]),

@@ -1,5 +1,6 @@
 """Records are read strictly: what is read must be what would be written."""
 
+import contextlib
 import dataclasses
 
 import pytest
@@ -87,12 +88,8 @@ def test_a_changed_byte_is_refused_or_changes_the_hash(data):
     text = written.text()
     place = data.draw(st.integers(0, len(text) - 1))
     changed = text[:place] + data.draw(st.sampled_from("0aZ|=:.-~\n é")) + text[place + 1 :]
-    try:
-        parsed = parse(changed)
-    except (DomainError, ValueError) as error:
-        assert isinstance(error, DomainError)
-    else:
-        assert (parsed.digest("sha256") == written.digest("sha256")) == (changed == text)
+    with contextlib.suppress(DomainError):
+        assert (parse(changed).digest("sha256") == written.digest("sha256")) == (changed == text)
 
 
 FROZEN, _ = freeze(make_rows())
@@ -192,7 +189,7 @@ def test_a_seed_of_the_wrong_form_is_refused():
 def test_changing_any_input_changes_p_and_k(change):
     rows = make_rows()
     changed = [*rows[:-1], ("91220100M99999999X", rows[-1][1])] if change == "row" else rows
-    changed = [*rows[:-1], (rows[-1][0], f"{rows[-1][1]}~1")] if change == "cell" else changed
+    changed = [(rows[0][0], "H~1\tF"), *rows[1:]] if change == "cell" else changed
     values = {("cwl-kl8", "2026067"): KL8, ("drand-quicknet", "657413"): DRAND}
     changes = {
         "quota": {
