@@ -31,7 +31,7 @@ def unpack(path: Path) -> tuple[dict[str, bytes], str]:
         need(sum(e.file_size for e in entries) <= min(MOST, RATIO * (len(raw) + 4096)), "压缩包展开后过大，拒绝展开")
         files = {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
     sealed = f"ssj/1 sha256={hashlib.sha256(raw[:-2 - len(seal)] + bytes(2)).hexdigest()}".encode()
-    need(seal == sealed if seal else raw[-22:-18] == b"PK\5\6", "压缩包与其封签不一致，有字节被改动")
+    need(raw.endswith(bytes([77, 0]) + sealed) if seal else raw[-22:-18] == b"PK\5\6", "压缩包与其封签不一致，有字节被改动")
     return files, "已核对：压缩包逐字节与封签一致" if seal else "注意：压缩包经过重新打包，只核对其中的文件"
 class Check:
     def __init__(self, files: dict[str, bytes], said: list[str]) -> None:

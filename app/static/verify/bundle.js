@@ -34,7 +34,7 @@ class BundleCheck {
     const bits = checkSeed(plan, this.texts["seed.txt"]);
     this.tell({ step: "seed", bits, seeds: plan.seeds.length });
     const drawn = await (plan.sealed ? this.checkSealed() : this.checkOpen());
-    this.checkMatch(drawn);
+    this.checkMatch(drawn, standing(drawn, log.swaps));
     return {
       rows: plan.n, seeds: plan.seeds.length, strata: plan.quotas.length, tickets: drawn.size, sealed: plan.sealed,
       voided: log.voided, seconds: Math.max(1, Math.round((Date.now() - started) / 100)) / 10,
@@ -186,13 +186,23 @@ class BundleCheck {
     need(least <= found && found <= most, "count", { file: "drawn.txt", expected: `${least}–${most}`, found });
   }
 
-  checkMatch(drawn) {
+  checkMatch(drawn, toVisit) {
     if (!this.manifest.has("assign.txt")) {
       this.tell({ step: "no_match" });
       return;
     }
-    this.tell({ step: "match", ...new Match(this.plan, this.seedHash, this.texts).check(drawn) });
+    this.tell({ step: "match", ...new Match(this.plan, this.seedHash, this.texts).check(drawn, toVisit) });
   }
+}
+
+// The firms to be visited: the drawn ones after every logged replacement.
+function standing(drawn, swaps) {
+  const firms = new Set(drawn);
+  for (const [left, came] of swaps) {
+    firms.delete(left);
+    if (came !== "-") firms.add(came);
+  }
+  return firms;
 }
 
 async function gather(pieces) {

@@ -17,9 +17,16 @@ function checkLog(plan, text, files) {
   checkRecords(own, files);
   const voided = own.find((entry) => entry.kind === "void");
   return {
-    entries: lines.length,
+    entries: lines.length, swaps: own.flatMap(swapsOf),
     voided: voided ? cut(voided.record.split("\n")[2], "=")[1] : null,
   };
+}
+
+// Logged replacements of drawn firms as [left, came].
+function swapsOf(entry) {
+  if (entry.kind !== "substitute") return [];
+  const lines = entry.record.split("\n").filter((line) => line.startsWith("target="));
+  return lines.map((line) => line.split("|").slice(2));
 }
 
 function readEntry(line, n, previous) {

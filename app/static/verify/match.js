@@ -6,6 +6,9 @@ const MATCH_FILES = {
   "staff.tsv": "staff_file", "eligible.tsv": "elig_file", "demand.tsv": "demand_file", "assign.tsv": "rows",
 };
 
+// A route is named after its first firm and the number of its firms.
+const ROUTE = /^([0-9A-Z-]{1,18})-R([0-9]{2})$/;
+
 // Rows of a table of `width` columns, strictly ascending by the first `keys` columns.
 function table(file, text, keys, width) {
   let last = [];
@@ -39,10 +42,10 @@ class Match {
   }
 
   // Gives back how many pairs were weighed, and how many targets are not themselves drawn firms.
-  check(drawn) {
+  check(drawn, toVisit) {
     this.checkRecord();
     this.readTables();
-    this.checkTargets(drawn);
+    this.checkTargets(drawn, toVisit);
     const pairs = table("eligible.tsv", this.files["eligible.tsv"], 2, 3);
     for (const pair of pairs) this.weigh(...pair);
     this.checkTeams();
@@ -93,11 +96,19 @@ class Match {
     }
   }
 
-  // Routes over several firms and logged replacements bear names that are not on the drawn list; they are counted.
-  checkTargets(drawn) {
+  // Every target is a firm to be visited or a route over some of them, and no firm is visited that was not drawn.
+  checkTargets(drawn, toVisit) {
     const wanted = new Set([...this.demand.values()].map((entry) => entry.target));
     const visited = [...this.teams.keys()];
     need(wanted.size === visited.length && visited.every((target) => wanted.has(target)), "match_targets");
+    let covered = 0;
+    for (const target of visited) {
+      const route = toVisit.has(target) ? null : ROUTE.exec(target);
+      const known = toVisit.has(target) || (route && [...toVisit].some((firm) => firm.startsWith(route[1])));
+      need(known, "match_stranger", { target });
+      covered += route ? Number(route[2]) : 1;
+    }
+    need(covered <= toVisit.size, "match_targets");
     this.outside = visited.filter((target) => !drawn.has(target)).length;
   }
 

@@ -46,6 +46,7 @@ DIFFERENCES: dict[str, Any] = {
     "cutoff": _("{place}: the cutoff is no drawn firm's ticket."),
     "match": _("{target}: {staff} was not eligible."),
     "match_record": _("assign.txt belongs to another plan, seed or key."),
+    "match_stranger": _("{target} is to be visited and is not among the drawn firms."),
     "match_targets": _("The firms to be visited are not the firms drawn."),
     "match_team": _("{target}: size, lead or order of the team is wrong."),
     "match_cheaper": _("{target} and {staff}: there is a cheaper assignment."),

@@ -96,13 +96,15 @@ def make_plan(frozen, rows, **changes) -> record.Plan:
     return record.Plan(**values | changes)
 
 
-def make_ceremony(rows=None, alg="sha256", sealed=False, matched=False, auditor=False, **changes) -> Ceremony:
+def make_ceremony(
+    rows=None, alg="sha256", sealed=False, matched=False, auditor=False, frozen_staff=True, **changes
+) -> Ceremony:
     """Freeze, plan, seed, draw, log; with `matched` also assign inspectors."""
     rows = make_rows() if rows is None else rows
     frozen, content = freeze(rows, alg=alg, leaf=roster.salted(alg, SECRET) if sealed else None)
     staff, staff_file = make_staff(), "-"
     plan = make_plan(frozen, rows, sealed=sealed, **changes)
-    if matched:
+    if matched and frozen_staff:
         staff_file = record.hex_digest(alg, match_files.staff_file(_instance(staff, [("X", "G1")])))
         plan = make_plan(frozen, rows, sealed=sealed, staff_file=staff_file, **changes)
     seed = record.seed_for(plan, {("cwl-kl8", "2026067"): KL8, ("drand-quicknet", "657413"): DRAND})
