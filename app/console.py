@@ -34,7 +34,9 @@ def sentences(exit_code: int = 1) -> Iterator[None]:
             click.echo(f"文件无法读写：{error.filename or ''}（{error.strerror}）。", err=True)
             sys.exit(2)
         except DBAPIError as error:
-            click.echo(f"数据库无法使用：{_first_line(error)}。尚未建库或升级时，请先执行 flask init。", err=True)
+            click.echo(
+                f"数据库无法使用：{_first_line(error)}。尚未建库或升级时，请先执行 flask init。", err=True
+            )
             sys.exit(2)
 
 

@@ -28,6 +28,11 @@ SENTENCES = {
     "contradictory_period": _("The visit to %(target)s ends before it begins."),
     "contradictory_recusal": _("The recusal concerning %(target)s ends before it begins."),
     "domain_error": _("The request could not be carried out."),
+    "drand_signature_invalid": _("The signature is not that of the planned round."),
+    "drand_unavailable": _(
+        "Signatures of drand cannot be checked here: install the extra “drand”, or enter the 64 "
+        "hexadecimal characters of the round's value."
+    ),
     "draw_not_done": _("The draw has not been computed yet."),
     "duplicate_row": _("%(value)s appears twice in %(table)s."),
     "empty_task": _("The task has no visit to staff."),
@@ -55,7 +60,8 @@ SENTENCES = {
         "The file is a web page saved under another name; open it in Excel and save it as XLSX."
     ),
     "file_unreadable_wrong_encoding": _(
-        "The text is not in %(encoding)s from byte %(position)s on (line %(line)s); save the file as UTF-8."
+        "The text is not in %(encoding)s from byte %(position)s on (line %(line)s); save the file as "
+        "UTF-8."
     ),
     "filing_number_missing": _("Filing needs its number."),
     "flag_city_not_stated": _("The city is not stated; kept, never drawn"),
@@ -84,7 +90,8 @@ SENTENCES = {
     "item_not_published": _("%(item)s is not on the published list."),
     "item_without_category": _("%(item)s does not say from which category it draws."),
     "load_collided": _(
-        "Another load wrote the same records at the same time; nothing of %(name)s was kept. Load it again."
+        "Another load wrote the same records at the same time; nothing of %(name)s was kept. Load it "
+        "again."
     ),
     "log_broken": _("The draw log does not hold at entry %(n)s."),
     "matched_already": _("%(task)s is matched; a firm that ceased is now recorded as a result."),
@@ -155,7 +162,8 @@ SENTENCES = {
     "row_ratio_unreadable": _("“%(value)s” in “%(column)s” is no ratio; write it with a percent sign."),
     "row_ratios_reversed": _("The lowest ratio %(first)s lies above the highest %(second)s."),
     "row_recusal_unknown": _(
-        "The enterprise of the recusal is not on the roster: %(value)s. Load it first, so that the recusal is not lost."
+        "The enterprise of the recusal is not on the roster: %(value)s. Load it first, so that the "
+        "recusal is not lost."
     ),
     "row_refused": _("The row cannot be loaded."),
     "row_repeated": _("“%(value)s” stands on line %(first_line)s already."),

@@ -10,6 +10,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.domain.draw import drand
 from app.domain.draw import record as records
 from app.domain.draw.roster import RosterRow
 from app.domain.draw.seed import canonical_value
@@ -18,7 +19,7 @@ from app.domain.draw.selection import select as draw_lots
 from app.domain.errors import DomainError
 from app.domain.lifecycle import DRAW, TASK, advance
 from app.domain.vocabulary import LogKind, VisitState
-from app.models import Draw, DrawnTarget, Enterprise, InspectionTask
+from app.models import Draw, DrawnTarget, DrawSeed, Enterprise, InspectionTask
 from app.services import draw_log
 from app.services.ceremony import attempted, current_draw, put_on_record, require_witness
 from app.services.draw_log import utc_text
@@ -26,6 +27,7 @@ from app.services.storage import fetch_lines
 from app.services.transaction import lock, transaction
 
 BLOCK = 500
+DRAND = "drand-quicknet"
 
 
 class SeedTooEarly(DomainError):
@@ -141,10 +143,19 @@ def _seed_record(
     if set(values) != set(wanted):
         raise SeedsDoNotFit(wanted="、".join(f"{source}:{event}" for source, event in wanted))
     for seed in draw.seeds:
-        seed.value = canonical_value(seed.source, seed.event, values[seed.source, seed.event])
+        seed.value = _announced(seed, values[seed.source, seed.event])
         seed.evidence = evidence
     canonical = {(seed.source, seed.event): seed.value or "" for seed in draw.seeds}
     return records.seed_for(records.parse_plan(draw.plan_record), canonical)
+
+
+def _announced(seed: DrawSeed, typed: str) -> str:
+    """The protocol's value of what was typed; a drand signature is checked and turned into its value."""
+    signature = typed.strip().lower()
+    if seed.source == DRAND and drand.SIGNATURE.fullmatch(signature):
+        typed = drand.randomness(signature)
+        drand.verify_round(int(seed.event), signature, typed)
+    return canonical_value(seed.source, seed.event, typed)
 
 
 def _compute(session: Session, draw: Draw) -> tuple[dict[tuple[str, str], Drawn], records.Result]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import collate, func, select
+from sqlalchemy import ColumnElement, Row, Select, String, collate, func, null, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.domain import policy
@@ -58,30 +58,43 @@ class Excluded:
         return (f"{identifier}\t{reason.value}\n".encode() for identifier, reason in self.rows)
 
 
+class Firm(NamedTuple):
+    """All that decides where an enterprise stands in the roster; many enterprises share one set of facts.
+
+    `memberships` are (category, source); codes as stored. `visits` are those of this year, `past` those of
+    the rotation period.
+    """
+
+    status: str
+    in_jurisdiction: bool
+    territory_code: str | None
+    risk_class: str | None
+    memberships: tuple[tuple[int | None, str | None], ...]
+    visits: int
+    past: int
+    is_marked: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Strata:
-    """How enterprises are divided: a function from a row to its stratum, and the labels of the codes."""
+    """How enterprises are divided: from a firm to its stratum, the labels, the keys of marked enterprises."""
 
-    of: Callable[[Any], str]
+    of: Callable[[Firm], str]
     labels: dict[str, str]
+    marked: frozenset[int] = frozenset()
 
 
 def eligible_rows(
     session: Session, task: InspectionTask, strata: Strata, excluded: Excluded, today: date
 ) -> Iterator[RosterRow]:
     """The roster of the task, ascending by identifier; fills `excluded` on the way (R12, R26, R36)."""
-    visits = _visits_since(session, date(today.year, 1, 1), today)
-    past = _visits_since(session, _rotation_start(session, task, today), today)
-    texts: dict[tuple[frozenset[int | None], str, int], str] = {}
-    for identifier, group in groupby(_rows(session, task), key=itemgetter(0)):
-        rows = list(group)
-        reason = _exclusion(rows, task, visits)
+    places = _Places(task, strata)
+    for identifier, facts in _firms(session, task, strata.marked, today):
+        reason, cells = places[facts]
         if reason:
             excluded.rows.append((identifier, reason))
-            continue
-        key = (_accepted(rows, task), strata.of(rows[0]), _tier(rows[0], past))
-        text = texts.get(key) or texts.setdefault(key, _cells(task, *key))
-        yield identifier, text
+        else:
+            yield identifier, cells
 
 
 def strata_for(session: Session, task: InspectionTask, secret: str, today: date) -> Strata:
@@ -90,78 +103,124 @@ def strata_for(session: Session, task: InspectionTask, secret: str, today: date)
         case Stratification.DISTRICT:
             names = dict(session.execute(select(Region.code, Region.name)).all())
             labels = {f"D{code}": name for code, name in names.items()} | {"D0": "属地不明"}
-            return Strata(lambda row: f"D{row.territory_code}" if row.territory_code else "D0", labels)
+            return Strata(lambda firm: f"D{firm.territory_code}" if firm.territory_code else "D0", labels)
         case Stratification.ATTENTION:
-            marked = _marked(session, today)
             labels = {"GEN": "一般", "ATT": "投诉、经营异常、严重失信"}
-            return Strata(lambda row: "ATT" if row.id in marked else "GEN", labels)
+            return Strata(lambda firm: "ATT" if firm.is_marked else "GEN", labels, _marked(session, today))
         case Stratification.RISK:
             return _risk_strata(secret)
-    return Strata(lambda row: "ALL", {"ALL": "全部"})
+    return Strata(lambda firm: "ALL", {"ALL": "全部"})
 
 
 def _risk_strata(secret: str) -> Strata:
-    codes = {risk: _opaque(secret, risk.value) for risk in RiskClass}
+    codes = {risk.value: _opaque(secret, risk.value) for risk in RiskClass}
     unrated = _opaque(secret, "-")
-    labels = {code: risk.label for risk, code in codes.items()} | {unrated: "未分类"}
-    return Strata(lambda row: codes[row.risk_class] if row.risk_class else unrated, labels)
+    labels = {codes[risk.value]: risk.label for risk in RiskClass} | {unrated: "未分类"}
+    return Strata(lambda firm: codes[firm.risk_class] if firm.risk_class else unrated, labels)
 
 
 def _opaque(secret: str, name: str) -> str:
     return "S" + hmac.new(secret.encode(), name.encode(), hashlib.sha256).hexdigest()[:6]
 
 
-def _rows(session: Session, task: InspectionTask) -> Iterator[Any]:
+class _Places(dict[tuple[Any, ...], tuple[ExclusionReason | None, str]]):
+    """From a firm's facts to the reason that excludes it, or to its cells; each set of facts is judged once."""
+
+    def __init__(self, task: InspectionTask, strata: Strata) -> None:
+        super().__init__()
+        self._task, self._strata = task, strata
+
+    def __missing__(self, facts: tuple[Any, ...]) -> tuple[ExclusionReason | None, str]:
+        firm = Firm._make(facts)
+        accepted = _accepted(firm, self._task)
+        reason = _exclusion(firm, self._task, accepted)
+        cell = Cell(self._strata.of(firm), _tier(firm))
+        cells = cells_text(cell if _belongs(item, accepted) else None for item in self._task.items)
+        self[facts] = reason, cells
+        return self[facts]
+
+
+def _firms(
+    session: Session, task: InspectionTask, marked: frozenset[int], today: date
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Every enterprise of the task's categories with its facts, in the order of the fields of Firm."""
+    visits = _visits_since(session, date(today.year, 1, 1), today)
+    past = _visits_since(session, _rotation_start(session, task, today), today)
+    for row, memberships in _gathered(_rows(session, task), task):
+        key = row[1]
+        yield row[0], (*row[2:6], memberships, visits.get(key, 0), past.get(key, 0), key in marked)
+
+
+def _gathered(rows: Iterable[Row[Any]], task: InspectionTask) -> Iterator[tuple[Row[Any], tuple[Any, ...]]]:
+    """One row per enterprise and its memberships; only several categories can give it several rows."""
+    if len({item.category_id for item in task.items}) == 1:
+        for row in rows:
+            yield row, (row[6:],)
+        return
+    for _, group in groupby(rows, key=itemgetter(0)):
+        several = list(group)
+        yield several[0], tuple(row[6:] for row in several)
+
+
+def _rows(session: Session, task: InspectionTask) -> Iterator[Row[Any]]:
     """One row per enterprise and category, ascending by identifier bytes on every database."""
     whole = any(item.category_id is None for item in task.items)
     wanted = {item.category_id for item in task.items if item.category_id is not None}
-    member = (CategoryMembership.enterprise_id == Enterprise.id) & CategoryMembership.category_id.in_(wanted)
-    query = select(
+    facts = (
         Enterprise.identifier,
         Enterprise.id,
-        Enterprise.status,
+        # As stored: turning a million values into terms only to look them up would double the time.
+        type_coerce(Enterprise.status, String),
         Enterprise.in_jurisdiction,
         Enterprise.territory_code,
-        Enterprise.risk_class,
-        CategoryMembership.category_id,
-        CategoryMembership.source,
-    ).join(CategoryMembership, member, isouter=whole)
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    order = collate(Enterprise.identifier, "C") if on_postgresql else Enterprise.identifier
-    return iter(session.execute(query.order_by(order).execution_options(yield_per=5000)))
+        type_coerce(Enterprise.risk_class, String),
+    )
+    query: Select[Any] = select(*facts, null(), null())
+    if wanted:
+        member = (CategoryMembership.enterprise_id == Enterprise.id) & CategoryMembership.category_id.in_(wanted)
+        query = select(*facts, CategoryMembership.category_id, type_coerce(CategoryMembership.source, String))
+        query = query.join(CategoryMembership, member, isouter=whole)
+    ordered = query.order_by(_bytewise(session)).execution_options(yield_per=5000)
+    return iter(session.connection().execute(ordered))
 
 
-def _exclusion(rows: list[Any], task: InspectionTask, visits: Counter[int]) -> ExclusionReason | None:
-    first = rows[0]
-    if not first.in_jurisdiction:
+def _bytewise(session: Session) -> ColumnElement[str]:
+    """The identifier as an order: by bytes on PostgreSQL; sorted, not walked through its index, on SQLite.
+
+    By the index SQLite would fetch every enterprise of the city from another page of the file.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        return collate(Enterprise.identifier, "C")
+    return Enterprise.identifier.concat("")
+
+
+def _exclusion(firm: Firm, task: InspectionTask, accepted: frozenset[int | None]) -> ExclusionReason | None:
+    if not firm.in_jurisdiction:
         return ExclusionReason.OUT_OF_JURISDICTION
-    if first.status not in DRAWABLE:
+    if firm.status not in DRAWABLE:
         return ExclusionReason.NOT_ACTIVE
-    if visits[first.id] >= policy.VISIT.yearly_visits_per_enterprise:
+    if firm.visits >= policy.VISIT.yearly_visits_per_enterprise:
         return ExclusionReason.AT_CAP
-    if not any(_belongs(item, _accepted(rows, task)) for item in task.items):
+    if not any(_belongs(item, accepted) for item in task.items):
         return ExclusionReason.GUESSED_CATEGORY
     return None
 
 
-def _accepted(rows: list[Any], task: InspectionTask) -> frozenset[int | None]:
+def _accepted(firm: Firm, task: InspectionTask) -> frozenset[int | None]:
     """The categories in which this enterprise counts; a guessed one only where the line says so."""
     guesses = task.line.accepts_guesses
-    return frozenset(row.category_id for row in rows if guesses or row.source != MembershipSource.GUESS)
-
-
-def _cells(task: InspectionTask, accepted: frozenset[int | None], stratum: str, tier: int) -> str:
-    cell = Cell(stratum, tier)
-    return cells_text(cell if _belongs(item, accepted) else None for item in task.items)
+    return frozenset(
+        category for category, source in firm.memberships if guesses or source != MembershipSource.GUESS
+    )
 
 
 def _belongs(item: TaskItem, accepted: frozenset[int | None]) -> bool:
     return item.category_id is None or item.category_id in accepted
 
 
-def _tier(row: Any, past: Counter[int]) -> int:
+def _tier(firm: Firm) -> int:
     """Firms visited in the period sort after the others, those of class D excepted (protocol 0.6)."""
-    return 0 if row.risk_class == RiskClass.D else min(past[row.id], HIGHEST_TIER)
+    return 0 if firm.risk_class == RiskClass.D else min(firm.past, HIGHEST_TIER)
 
 
 def _rotation_start(session: Session, task: InspectionTask, today: date) -> date:
@@ -184,7 +243,7 @@ def _visits_since(session: Session, start: date, today: date) -> Counter[int]:
     return Counter(dict(session.execute(query).all()))
 
 
-def _marked(session: Session, today: date) -> set[int]:
+def _marked(session: Session, today: date) -> frozenset[int]:
     """Enterprises with an open listing, or a complaint within a year."""
     listed = select(Listing.enterprise_id).where(
         Listing.included_on <= today, (Listing.removed_on.is_(None)) | (Listing.removed_on > today)
@@ -192,4 +251,4 @@ def _marked(session: Session, today: date) -> set[int]:
     complained = select(Complaint.enterprise_id).where(
         Complaint.received_on.between(today - COMPLAINT_MEMORY, today)
     )
-    return set(session.scalars(listed)) | set(session.scalars(complained))
+    return frozenset(session.scalars(listed)) | frozenset(session.scalars(complained))

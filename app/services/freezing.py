@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import policy
+from app.domain.draw.drand import round_time
 from app.domain.draw.hashing import hex_digest, require_algorithm
 from app.domain.draw.record import Item, Plan, QuotaLine, SeedEvent
 from app.domain.draw.roster import FrozenRoster, RosterRow, freeze_roster, salted
@@ -89,6 +90,7 @@ def freeze_roster_of(
     opens = (seed_after or now + timedelta(seconds=1)).replace(microsecond=0)
     if opens <= now.replace(microsecond=0):
         raise SeedTimePassed(moment=utc_text(opens))
+    _require_future(seeds, opens, now)
     with transaction() as session:
         second = require_witness(actor, witness)
         task = lock(session, InspectionTask, task_id)
@@ -101,6 +103,15 @@ def freeze_roster_of(
         body = notice_body(task, draw)
         publish(session, DisclosureKind.TASK, title, task.lead_agency_id, task.id, body, actor, now)
         return draw.plan_hash
+
+
+def _require_future(seeds: Sequence[tuple[str, str]], opens: datetime, now: datetime) -> None:
+    """A round of the beacon has a known time: it must lie between the plan and the entry of the seed."""
+    for source, event in seeds:
+        if source == "drand-quicknet":
+            published = datetime.fromtimestamp(round_time(int(event)), UTC)
+            if not now < published <= opens:
+                raise SeedTimePassed(moment=utc_text(published))
 
 
 def _require_no_open_plan(session: Session, task: InspectionTask) -> None:

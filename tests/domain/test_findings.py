@@ -18,7 +18,8 @@ LEFT_OPEN = frozenset({Disposal.RECTIFY})
 
 def answers(*issues):
     return {
-        point: (PointOutcome.ISSUE, "缺台账") if point in issues else (PointOutcome.NO_ISSUE, "") for point in POINTS
+        point: (PointOutcome.ISSUE, "缺台账") if point in issues else (PointOutcome.NO_ISSUE, "")
+        for point in POINTS
     }
 
 

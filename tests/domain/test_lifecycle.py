@@ -3,7 +3,18 @@
 import pytest
 
 from app.domain import lifecycle
-from app.domain.lifecycle import DRAW, FINDING, PLAN, RECUSAL, TASK, VERSION, VISIT, IllegalTransition, advance, may
+from app.domain.lifecycle import (
+    DRAW,
+    FINDING,
+    PLAN,
+    RECUSAL,
+    TASK,
+    VERSION,
+    VISIT,
+    IllegalTransition,
+    advance,
+    may,
+)
 from app.domain.vocabulary import (
     DrawState,
     FindingState,
@@ -90,9 +101,24 @@ def test_every_state_can_be_reached_from_the_first(name):
             TASK,
             TaskState.DRAFT,
             TaskState.ARCHIVED,
-            ["freeze", "seed", "draw", "match", "disclose", "inspect", "review", "disclose_results", "archive"],
+            [
+                "freeze",
+                "seed",
+                "draw",
+                "match",
+                "disclose",
+                "inspect",
+                "review",
+                "disclose_results",
+                "archive",
+            ],
         ),
-        (VISIT, VisitState.PLANNED, VisitState.ARCHIVED, ["record", "submit", "review", "disclose", "archive"]),
+        (
+            VISIT,
+            VisitState.PLANNED,
+            VisitState.ARCHIVED,
+            ["record", "submit", "review", "disclose", "archive"],
+        ),
         (FINDING, FindingState.UNCHECKED, FindingState.DISCLOSED, ["record", "submit", "review", "disclose"]),
         (DRAW, DrawState.PLANNED, DrawState.DRAWN, ["seed", "draw"]),
         (VERSION, VersionState.DRAFT, VersionState.WITHDRAWN, ["publish", "withdraw"]),

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from flask_migrate import upgrade
 from sqlalchemy import delete, insert, select, text, update
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
 import config
@@ -24,10 +23,17 @@ from tests.builders import NOW, World, make_item
 TRIALS = 200
 EVENTS = 25
 TABLE, LOG = AuditEvent.__table__, LogEntry.__table__
-APPEND_ONLY = (
-    "audit_event log_entry drawn_target draw_step target_replacement "
-    "finding_record finding_result finding_disposal finding_method point_result"
-).split()
+WRITTEN_ONCE = [
+    "audit_event",
+    "log_entry",
+    "drawn_target",
+    "draw_step",
+    "finding_record",
+    "finding_result",
+    "finding_disposal",
+    "finding_method",
+    "point_result",
+]
 
 
 @pytest.fixture
@@ -75,7 +81,9 @@ def insert_forged(session, lots):
         session.execute(update(TABLE).where(TABLE.c.number == later).values(number=later + 1))
     previous = rows[place - 2]["event_hash"] if place > 1 else "0" * 64
     forged = rows[lots.randrange(EVENTS)] | {"number": place, "previous_hash": previous, "subject": "伪造"}
-    session.execute(insert(TABLE).values(forged | {"event_hash": hashlib.sha256(repr(forged).encode()).hexdigest()}))
+    session.execute(
+        insert(TABLE).values(forged | {"event_hash": hashlib.sha256(repr(forged).encode()).hexdigest()})
+    )
 
 
 def swap(session, lots):
@@ -181,7 +189,11 @@ def test_r31_a_refused_step_of_a_draw_leaves_its_attempt(app):
     with pytest.raises(WitnessMissing):
         world.freeze(task)
     last = db.session.query(AuditEvent).order_by(AuditEvent.number.desc()).first()
-    assert (last.tag, last.actor_name, last.data) == ("draw:frozen:refused", "planner", '{"code": "witness_missing"}')
+    assert (last.tag, last.actor_name, last.data) == (
+        "draw:frozen:refused",
+        "planner",
+        '{"code": "witness_missing"}',
+    )
     assert db.session.query(DrawStep).count() == 0
 
 
@@ -226,18 +238,14 @@ def migrated(database, tmp_path, request):
 
 
 def test_r31_the_database_itself_refuses_to_rewrite_what_was_written_once(migrated):
-    assert make_url(migrated.config["SQLALCHEMY_DATABASE_URI"]).database
     world = World(enterprises=6, inspectors=4)
     record_one(world, world.open())
-    for table in APPEND_ONLY:
+    for table in WRITTEN_ONCE:
         column = next(iter(db.metadata.tables[table].primary_key.columns)).name
-        rows = db.session.execute(text(f"SELECT count(*) FROM {table}")).scalar()
-        assert (rows > 0) is (table != "target_replacement")
         for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
-            if rows:
-                with pytest.raises(DatabaseError, match="append-only"):
-                    db.session.execute(text(statement))
-                db.session.rollback()
+            with pytest.raises(DatabaseError, match="append-only"):
+                db.session.execute(text(statement))
+            db.session.rollback()
 
 
 def record_one(world, task):

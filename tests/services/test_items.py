@@ -174,7 +174,9 @@ def test_every_change_of_the_list_stands_in_the_audit_trail(world):
     version = make_item()
     items.publish_version(version.id, world.clerk, NOW)
     items.withdraw_version(version.id, world.clerk, NOW)
-    events = db.session.query(AuditEvent).filter(AuditEvent.tag.startswith("item:")).order_by(AuditEvent.number)
+    events = (
+        db.session.query(AuditEvent).filter(AuditEvent.tag.startswith("item:")).order_by(AuditEvent.number)
+    )
     assert [(event.tag, event.actor_name) for event in events] == [
         ("item:version:published", "clerk"),
         ("item:version:withdrawn", "clerk"),

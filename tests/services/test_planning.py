@@ -174,7 +174,9 @@ def test_r4_a_cap_lowered_meanwhile_stops_the_submission(world, version):
         planning.submit_plan(plan, world.planner)
 
 
-@pytest.mark.parametrize(("ppm", "expected"), [(1, 1), (100_000, 1), (100_001, 2), (300_000, 3), (1_000_000, 10)])
+@pytest.mark.parametrize(
+    ("ppm", "expected"), [(1, 1), (100_000, 1), (100_001, 2), (300_000, 3), (1_000_000, 10)]
+)
 def test_r26_targets_are_pool_times_ratio_rounded_up(world, version, ppm, expected):
     entry = entry_of(add_line(world, make_plan(world), version, ppm))
     assert (entry.base_count, entry.target_count) == (10, expected)
@@ -227,7 +229,12 @@ def test_r23_the_disclosed_plan_states_base_ratio_number_and_time(world, version
     body = db.session.query(Disclosure).filter_by(kind="plan", subject_id=plan).one().body
     line = body["lines"][0]
     assert (body["year"], body["filing_no"]) == (YEAR, "长司备〔2026〕1号")
-    assert (line["from"], line["to"], line["batches"], line["scope"]) == ("2026-04-01", "2026-05-29", 2, "targeted")
+    assert (line["from"], line["to"], line["batches"], line["scope"]) == (
+        "2026-04-01",
+        "2026-05-29",
+        2,
+        "targeted",
+    )
     assert {key: line["items"][0][key] for key in ("base", "ppm", "targets")} == {
         "base": 10,
         "ppm": 300_000,
@@ -240,7 +247,9 @@ def test_every_step_of_a_plan_names_who_took_it(world, version):
     add_line(world, plan, version)
     for step in ("submit", "approve", "file", "disclose"):
         take(world, plan, step)
-    events = db.session.query(AuditEvent).filter(AuditEvent.tag.startswith("plan:")).order_by(AuditEvent.number)
+    events = (
+        db.session.query(AuditEvent).filter(AuditEvent.tag.startswith("plan:")).order_by(AuditEvent.number)
+    )
     assert [(event.tag, event.actor_name) for event in events] == [
         ("plan:created", "planner"),
         ("plan:line:added", "planner"),

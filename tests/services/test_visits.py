@@ -81,7 +81,9 @@ def test_r49_only_the_team_records(world):
     world.open()
     visit = first_visit()
     stranger = next(
-        person for person in world.inspectors if person.id not in {member.inspector_id for member in visit.team}
+        person
+        for person in world.inspectors
+        if person.id not in {member.inspector_id for member in visit.team}
     )
     for outsider in (stranger.user, world.planner, world.approver):
         with pytest.raises(visits.NotOfThisVisit):
@@ -394,6 +396,9 @@ def test_r65_a_finding_without_follow_up_is_closed_by_its_disclosure(world):
         visits.review_visit(visit.id, world.approver, at(MAY))
     visits.disclose_reviewed(task, world.approver, at(MAY))
     db.session.expire_all()
-    assert {row.id: row.closed_on for row in db.session.query(ItemFinding)} == {settled: checked_on, second.id: None}
+    assert {row.id: row.closed_on for row in db.session.query(ItemFinding)} == {
+        settled: checked_on,
+        second.id: None,
+    }
     visits.close_finding(second.id, date(2026, 6, 1), world.approver)
     assert db.session.get(ItemFinding, second.id).closed_on == date(2026, 6, 1)

@@ -30,7 +30,9 @@ def visible_text(page):
     """The words of a page as a reader sees them, without codes and digests."""
     body = re.search(r"<body.*</body>", page, re.S).group(0)
     body = re.sub(r"<(script|style|select)\b.*?</\1>", " ", body, flags=re.S)
-    body = re.sub(r'<(\w+)[^>]*class="[^"]*\b(code|hash|published)\b[^"]*"[^>]*>.*?</\1>', " ", body, flags=re.S)
+    body = re.sub(
+        r'<(\w+)[^>]*class="[^"]*\b(code|hash|published)\b[^"]*"[^>]*>.*?</\1>', " ", body, flags=re.S
+    )
     text = html.unescape(re.sub(r"<[^>]+>", " ", body))
     return re.sub(r"[\w.-]+\.(csv|json|tsv|txt|xlsx|zip)\b", " ", text)
 

@@ -90,7 +90,9 @@ def test_r15_the_roster_marks_certificates_by_their_validity(app, world):
     assert '<span class="tag bad">已过期</span>' in page
 
 
-@pytest.mark.parametrize(("term", "kind"), [("code", "企业"), ("name", "企业"), ("task", "任务"), ("person", "执法人员")])
+@pytest.mark.parametrize(
+    ("term", "kind"), [("code", "企业"), ("name", "企业"), ("task", "任务"), ("person", "执法人员")]
+)
 def test_the_search_finds_enterprises_tasks_and_inspectors(app, world, term, kind):
     world.task()
     enterprise, person = world.enterprises[0], world.inspectors[0]
@@ -118,14 +120,18 @@ def test_r77_a_report_is_downloaded_as_a_workbook(app, world):
 
 
 def test_a_month_that_does_not_exist_is_refused_in_words(app, world):
-    answer = enter(app, "planner").get("/reports/work", query_string={"year": YEAR, "month": 13}, follow_redirects=True)
+    answer = enter(app, "planner").get(
+        "/reports/work", query_string={"year": YEAR, "month": 13}, follow_redirects=True
+    )
     assert "没有这个统计期间。" in answer.text
 
 
 def test_the_form_of_a_visit_can_be_taken_along_on_paper(app, world):
     world.open()
     finding = db.session.query(ItemFinding).first()
-    answer = enter(app, finding.visit.team[0].inspector.user.username).get(f"/visits/{finding.visit_id}/paper")
+    answer = enter(app, finding.visit.team[0].inspector.user.username).get(
+        f"/visits/{finding.visit_id}/paper"
+    )
     assert load_workbook(BytesIO(answer.data)).active is not None
 
 
@@ -140,7 +146,13 @@ def test_r3_a_published_item_version_cannot_be_edited(app, world):
     version = make_item("XC-41")
     world.publish_items()
     client = enter(app, "clerk")
-    entry = {"item": version.item_id, "name": "改名", "target_text": "甲", "content": "乙", "category": "ordinary"}
+    entry = {
+        "item": version.item_id,
+        "name": "改名",
+        "target_text": "甲",
+        "content": "乙",
+        "category": "ordinary",
+    }
     more = {"minimum_ppm": "5", "maximum_ppm": "20", "methods": "on_site", "yearly_frequency": "1"}
     page = client.post(f"/item-versions/edit/{version.id}", data=entry | more, follow_redirects=True).text
     db.session.expire_all()

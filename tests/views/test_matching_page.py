@@ -243,8 +243,8 @@ def test_the_arithmetic_of_too_few_leads(app):
 
 
 def test_the_arithmetic_without_anybody(app):
-    world = World(enterprises=2, inspectors=0)
+    world = World(enterprises=1, inspectors=0)
     make_inspector(valid_to=None)
     assert sentence(world.drawn(ppm=1_000_000)) == [
-        "2 enterprises need 4 person-visits; nobody can be sent; 4 missing"
+        "1 enterprises need 2 person-visits; nobody can be sent; 2 missing"
     ]

@@ -29,7 +29,9 @@ def visit_pages(client):
 def test_r49_inspectors_open_their_own_visits_only(app, joint):
     visit = db.session.query(Visit).first()
     member = visit.team[0].inspector
-    own = {each.id for each in db.session.query(Visit) if member.id in {mate.inspector_id for mate in each.team}}
+    own = {
+        each.id for each in db.session.query(Visit) if member.id in {mate.inspector_id for mate in each.team}
+    }
     pages = visit_pages(enter(app, member.user.username))
     assert {key for key, status in pages.items() if status == 200} == own
     assert {status for key, status in pages.items() if key not in own} == {404}
@@ -37,14 +39,10 @@ def test_r49_inspectors_open_their_own_visits_only(app, joint):
 
 def test_inspectors_do_not_find_foreign_visits_in_the_list(app, joint):
     visit = db.session.query(Visit).first()
-    outsider = next(
-        person
-        for person in joint.inspectors
-        if person.id not in {mate.inspector_id for each in db.session.query(Visit) for mate in each.team}
-        or person.id not in {mate.inspector_id for mate in visit.team}
-    )
+    team = {mate.inspector_id for mate in visit.team}
+    outsider = next(person for person in joint.inspectors if person.id not in team)
     page = enter(app, outsider.user.username).get("/visits/list/").text
-    assert f"/visits/show/{visit.id}\"" not in page
+    assert f'/visits/show/{visit.id}"' not in page
 
 
 def test_nobody_records_for_a_visit_of_others(app, joint):
@@ -65,7 +63,8 @@ def test_a_finding_of_another_visit_is_not_recorded_under_the_own_one(app, joint
 def test_r73_another_department_reads_its_own_findings_only(app, joint):
     client = enter(app, "partner")
     pages = {
-        finding: client.get(f"/findings/show/{finding.id}").status_code for finding in db.session.query(ItemFinding)
+        finding: client.get(f"/findings/show/{finding.id}").status_code
+        for finding in db.session.query(ItemFinding)
     }
     assert {finding.agency.code for finding, status in pages.items() if status == 200} == {"A02"}
     assert {finding.agency.code for finding, status in pages.items() if status == 404} == {"A01"}

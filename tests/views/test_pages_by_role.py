@@ -10,11 +10,30 @@ from tests.builders import World, make_user
 from tests.views.pages import addresses, enter
 
 CLOSED_TO_OTHERS = {
-    roles.ADMINISTRATOR: ["/tasks/list/", "/plans/list/", "/enterprises/list/", "/visits/list/", "/audit/list/"],
+    roles.ADMINISTRATOR: [
+        "/tasks/list/",
+        "/plans/list/",
+        "/enterprises/list/",
+        "/visits/list/",
+        "/audit/list/",
+    ],
     roles.ROSTER_CLERK: ["/tasks/list/", "/plans/list/", "/users/list/", "/audit/list/", "/review/list/"],
-    roles.PLANNER: ["/users/list/", "/audit/list/", "/review/list/", "/import/", "/my-visits/", "/witnessed/"],
+    roles.PLANNER: [
+        "/users/list/",
+        "/audit/list/",
+        "/review/list/",
+        "/import/",
+        "/my-visits/",
+        "/witnessed/",
+    ],
     roles.APPROVER: ["/plans/create", "/tasks/create", "/tasks/1/draw", "/import/", "/users/list/"],
-    roles.INSPECTOR: ["/tasks/list/", "/enterprises/list/", "/findings/list/", "/reports/", "/inspectors/list/"],
+    roles.INSPECTOR: [
+        "/tasks/list/",
+        "/enterprises/list/",
+        "/findings/list/",
+        "/reports/",
+        "/inspectors/list/",
+    ],
     roles.LEADING_GROUP: ["/enterprises/list/", "/inspectors/list/", "/visits/list/", "/findings/list/"],
     roles.AUDITOR: ["/plans/create", "/tasks/1/freeze", "/import/", "/results/", "/my-visits/"],
 }
@@ -39,7 +58,9 @@ def test_every_address_answers_as_the_table_says(app, reader, role):
         view, method = endpoint.split(".")
         if not hasattr(getattr(views[view], method), "_permission_name"):
             continue
-        allowed = views[view].get_method_permission(method) in GRANTS[role].get(views[view].class_permission_name, ())
+        allowed = views[view].get_method_permission(method) in GRANTS[role].get(
+            views[view].class_permission_name, ()
+        )
         with client.get(address) as answer:
             status = answer.status_code
         assert (status == 403) is not allowed, f"{role} {address} {status}"
@@ -58,8 +79,10 @@ def test_the_menu_shows_exactly_what_the_role_may_open(app, reader, role):
     with app.test_request_context():
         for entry in [entry for group in MENU for entry in group.entries]:
             address = f'href="{url_for(f"{entry.view.__name__}.{entry.view.default_view}")}"'
-            side = page[page.index("<nav class=\"side\"") : page.index("</nav>")]
-            assert (address in side) is roles.may(role, entry.power, entry.view.class_permission_name), entry.view
+            side = page[page.index('<nav class="side"') : page.index("</nav>")]
+            assert (address in side) is roles.may(role, entry.power, entry.view.class_permission_name), (
+                entry.view
+            )
 
 
 def test_whoever_draws_does_not_approve_plans_and_keeps_no_accounts():
@@ -77,5 +100,8 @@ def test_the_administrator_has_no_power_over_draws_or_results():
 
 def test_the_leading_group_only_reads_and_sees_no_rosters():
     held = GRANTS[roles.LEADING_GROUP]
-    assert {power for view, powers in held.items() if view != "Account" for power in powers} <= {"read", "export"}
+    assert {power for view, powers in held.items() if view != "Account" for power in powers} <= {
+        "read",
+        "export",
+    }
     assert not {"Enterprise", "Inspector", "Visit", "ItemFinding", "Complaint"} & set(held)

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import func, select
 
+import config
 from app.extensions import db
 from app.models import AuditEvent, InspectionTask
 from app.security import roles
-from config import Testing
 from tests.builders import PASSWORD, World, make_user
 from tests.conftest import make_app
 from tests.views.pages import addresses, enter
@@ -33,7 +33,7 @@ STEPS = (
 )
 
 
-class WithTokens(Testing):
+class WithTokens(config.Testing):
     """Forms need their token, as in production."""
 
     WTF_CSRF_ENABLED = True

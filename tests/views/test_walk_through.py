@@ -139,7 +139,9 @@ def test_whole_cycle_ends_with_disclosed_results(office):
 def test_r31_witness_with_a_wrong_password_is_refused(office):
     office.plan()
     office.post("planner", "/tasks/create", line=1)
-    answer = office.post("planner", "/tasks/1/freeze", **DICE_PLAN, witness="auditor", witness_password="wrong")
+    answer = office.post(
+        "planner", "/tasks/1/freeze", **DICE_PLAN, witness="auditor", witness_password="wrong"
+    )
     assert "没有见证权限" in answer.text
     assert office.task().state == TaskState.DRAFT
 

@@ -101,10 +101,11 @@ class Match {
     const wanted = new Set([...this.demand.values()].map((entry) => entry.target));
     const visited = [...this.teams.keys()];
     need(wanted.size === visited.length && visited.every((target) => wanted.has(target)), "match_targets");
+    const starts = new Set([...toVisit].map((firm) => firm.slice(0, 18)));
     let covered = 0;
     for (const target of visited) {
       const route = toVisit.has(target) ? null : ROUTE.exec(target);
-      const known = toVisit.has(target) || (route && [...toVisit].some((firm) => firm.startsWith(route[1])));
+      const known = toVisit.has(target) || (route && starts.has(route[1]));
       need(known, "match_stranger", { target });
       covered += route ? Number(route[2]) : 1;
     }
