@@ -22,6 +22,7 @@ SENTENCES = {
     ),
     "cannot_be_staffed": _("The task cannot be staffed: %(shortfall)s person-visits are missing."),
     "certificate_lapsed": _("%(name)s held no valid certificate on %(day)s."),
+    "check_number_wrong": _("The check number does not belong to this code and draw."),
     "checked_outside_period": _("The day of the check (%(day)s) lies before %(first)s or in the future."),
     "columns_missing": _("The file lacks the columns %(columns)s; recognised were: %(found)s."),
     "columns_repeated": _("Two columns say the same thing: %(columns)s."),
@@ -34,6 +35,7 @@ SENTENCES = {
         "hexadecimal characters of the round's value."
     ),
     "draw_not_done": _("The draw has not been computed yet."),
+    "draw_not_sealed": _("This draw is open; it has no check numbers."),
     "duplicate_row": _("%(value)s appears twice in %(table)s."),
     "empty_task": _("The task has no visit to staff."),
     "evidence_missing": _("A replacement needs its evidence."),
@@ -109,6 +111,7 @@ SENTENCES = {
     "not_of_this_visit": _(
         "Only the team of visit %(visit)s records its findings, each for their own agency."
     ),
+    "not_on_roster": _("%(identifier)s does not stand on the frozen roster."),
     "not_optimal": _("The assignment is not the cheapest one."),
     "nothing_drawn": _("Nothing was drawn for %(task)s."),
     "open_plan_exists": _(
@@ -135,6 +138,7 @@ SENTENCES = {
     "roster_malformed": _("Row %(row)s of the roster is not in order."),
     "roster_mismatch": _("The roster no longer has the planned numbers (%(item)s, %(stratum)s)."),
     "roster_not_repeatable": _("The roster could not be read a second time."),
+    "route_size_invalid": _("A route holds 1 to %(longest)s enterprises, not %(size)s."),
     "row_agency_unknown": _("There is no agency “%(value)s”."),
     "row_answer_unreadable": _("“%(value)s” in “%(column)s” is neither yes nor no."),
     "row_area_unknown": _("“%(value)s” is no known region code."),

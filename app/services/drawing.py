@@ -23,7 +23,7 @@ from app.models import Draw, DrawnTarget, DrawSeed, Enterprise, InspectionTask
 from app.services import draw_log
 from app.services.ceremony import attempted, current_draw, put_on_record, require_witness
 from app.services.draw_log import utc_text
-from app.services.storage import fetch_lines
+from app.services.storage import fetch_blocks
 from app.services.transaction import lock, transaction
 
 BLOCK = 500
@@ -62,9 +62,9 @@ class FrozenRows:
     digest: str
 
     def __iter__(self) -> Iterator[RosterRow]:
-        for line in fetch_lines(self.session, self.digest):
-            identifier, _, cells = line.decode("ascii").partition("\t")
-            yield identifier, cells
+        for block in fetch_blocks(self.session, self.digest):
+            lines = block.decode("ascii").removesuffix("\n").split("\n")
+            yield from [(identifier, cells) for identifier, _, cells in [line.partition("\t") for line in lines]]
 
 
 @attempted("draw:seeded")

@@ -12,7 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, String, collate, func, null, select, type_coerce
+from sqlalchemy import ColumnElement, String, collate, func, null, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.domain import policy
@@ -151,7 +151,7 @@ def _firms(
         yield row[0], (*row[2:6], memberships, visits.get(key, 0), past.get(key, 0), key in marked)
 
 
-def _gathered(rows: Iterable[Row[Any]], task: InspectionTask) -> Iterator[tuple[Row[Any], tuple[Any, ...]]]:
+def _gathered(rows: Iterable[Any], task: InspectionTask) -> Iterator[tuple[Any, tuple[Any, ...]]]:
     """One row per enterprise and its memberships; only several categories can give it several rows."""
     if len({item.category_id for item in task.items}) == 1:
         for row in rows:
@@ -162,7 +162,7 @@ def _gathered(rows: Iterable[Row[Any]], task: InspectionTask) -> Iterator[tuple[
         yield several[0], tuple(row[6:] for row in several)
 
 
-def _rows(session: Session, task: InspectionTask) -> Iterator[Row[Any]]:
+def _rows(session: Session, task: InspectionTask) -> Iterator[Any]:
     """One row per enterprise and category, ascending by identifier bytes on every database."""
     whole = any(item.category_id is None for item in task.items)
     wanted = {item.category_id for item in task.items if item.category_id is not None}
@@ -175,9 +175,10 @@ def _rows(session: Session, task: InspectionTask) -> Iterator[Row[Any]]:
         Enterprise.territory_code,
         type_coerce(Enterprise.risk_class, String),
     )
-    query: Select[Any] = select(*facts, null(), null())
+    query: Any = select(*facts, null(), null())
     if wanted:
-        member = (CategoryMembership.enterprise_id == Enterprise.id) & CategoryMembership.category_id.in_(wanted)
+        own = CategoryMembership.enterprise_id == Enterprise.id
+        member = own & CategoryMembership.category_id.in_(wanted)
         query = select(*facts, CategoryMembership.category_id, type_coerce(CategoryMembership.source, String))
         query = query.join(CategoryMembership, member, isouter=whole)
     ordered = query.order_by(_bytewise(session)).execution_options(yield_per=5000)

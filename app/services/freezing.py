@@ -29,6 +29,7 @@ from app.services import draw_log, staffing
 from app.services.ceremony import attempted, put_on_record, require_witness
 from app.services.disclosure import publish
 from app.services.draw_log import utc_text
+from app.services.drawing import FrozenRows
 from app.services.eligible import Excluded, eligible_rows, strata_for
 from app.services.quotas import quotas_for
 from app.services.staffing import RULES
@@ -194,16 +195,16 @@ def _seal_staff(session: Session, task: InspectionTask, draw: Draw) -> bytes:
 def _freeze(
     session: Session, rows: Iterator[RosterRow], width: int, algorithm: str, secret: str | None
 ) -> Frozen:
-    """Write the roster, and for a sealed draw the salted leaves beside it, in one pass over the rows."""
+    """Write the roster, and for a sealed draw the salted leaves beside it, read back from what was written."""
     full = Storing(session, "roster.tsv")
+    roster = freeze_roster(rows, width, algorithm, full.write)
+    roster_file = full.close()
     if secret is None:
-        roster = freeze_roster(rows, width, algorithm, full.write)
-        return Frozen(roster, full.close(), None, None)
-    kept = list(rows)
-    roster = freeze_roster(kept, width, algorithm, full.write)
+        return Frozen(roster, roster_file, None, None)
     salted_file = Storing(session, "leaves.tsv")
-    leaves = freeze_roster(kept, width, algorithm, salted_file.write, salted(algorithm, secret.encode()))
-    return Frozen(roster, full.close(), leaves, salted_file.close())
+    leaf, written = salted(algorithm, secret.encode()), FrozenRows(session, roster_file)
+    leaves = freeze_roster(written, width, algorithm, salted_file.write, leaf)
+    return Frozen(roster, roster_file, leaves, salted_file.close())
 
 
 def _staff_file(people: list[Candidate], secret: str) -> bytes:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.draw.record import Substitute, Swap
 from app.domain.errors import DomainError
-from app.domain.vocabulary import LogKind, TaskState
+from app.domain.vocabulary import DrawForm, LogKind, TaskState
 from app.models import Draw, DrawnTarget, Enterprise, InspectionTask, TargetReplacement
 from app.services import draw_log
 from app.services.ceremony import attempted, current_draw, put_on_record, require_witness
@@ -69,7 +69,9 @@ def replace_target(
         swaps = []
         for code, stratum in places:
             came = _next_reserve(session, draw, code, stratum)
-            swaps.append(Swap(f"{code}|{stratum}", identifier, came))
+            # In a sealed draw the stratum would tell the risk class of both firms (R29).
+            shown = stratum if draw.form == DrawForm.OPEN else "sealed"
+            swaps.append(Swap(f"{code}|{shown}", identifier, came))
             row = _row(draw, code, stratum, identifier, came, evidence.strip(), digest, actor, second, now)
             session.execute(insert(TargetReplacement).values(row))
         record = Substitute(draw.plan_hash, digest, targets=tuple(swaps))

@@ -99,9 +99,16 @@ def fetch_bytes(session: Session, digest: str) -> bytes:
 
 def fetch_lines(session: Session, digest: str) -> Iterator[bytes]:
     """The stored file line by line, without the line feeds."""
+    for block in fetch_blocks(session, digest):
+        yield from block.removesuffix(b"\n").split(b"\n")
+
+
+def fetch_blocks(session: Session, digest: str) -> Iterator[bytes]:
+    """The stored file in blocks of whole lines, about a megabyte each; for what is read in bulk."""
     rest = b""
     for piece in fetch_pieces(session, digest):
-        *lines, rest = (rest + piece).split(b"\n")
-        yield from lines
+        lines, feed, rest = (rest + piece).rpartition(b"\n")
+        if feed:
+            yield lines + feed
     if rest:
         yield rest

@@ -18,6 +18,8 @@ from app.services.chain import AUDIT, hold
 from app.services.planning import ItemNotPublished
 from app.services.transaction import lock, transaction
 
+LONGEST_ROUTE = 10
+
 
 class PlanNotDisclosed(DomainError):
     """No task without an approved, filed and disclosed plan (R21)."""
@@ -37,6 +39,12 @@ class ItemWithoutCategory(DomainError):
     code = "item_without_category"
 
 
+class RouteSizeInvalid(DomainError):
+    """A route holds between one and `LONGEST_ROUTE` enterprises."""
+
+    code = "route_size_invalid"
+
+
 class TaskUnfinished(DomainError):
     """A task is archived when every visit is."""
 
@@ -50,8 +58,10 @@ def create_task(
 
     With `route_size` above 1 one team takes up to so many near enterprises of a district in a row.
 
-    Raises PlanNotDisclosed, NoBatchLeft, ItemNotPublished, ItemWithoutCategory.
+    Raises PlanNotDisclosed, NoBatchLeft, ItemNotPublished, ItemWithoutCategory, RouteSizeInvalid.
     """
+    if not 1 <= route_size <= LONGEST_ROUTE:
+        raise RouteSizeInvalid(size=route_size, longest=LONGEST_ROUTE)
     with transaction() as session:
         line = lock(session, PlanLine, line_id)
         if line.plan.state != PlanState.DISCLOSED:

@@ -48,7 +48,11 @@ class FreezeForm(WitnessForm):
 
     source_1 = SelectField(_("First seed source"), widget=ChoiceWidget(), default=DEFAULT_SEEDS[0][0])
     event_1 = StringField(
-        _("Event number"), [Length(max=60)], widget=TextWidget(), default=DEFAULT_SEEDS[0][1], description=EVENT_HELP
+        _("Event number"),
+        [Length(max=60)],
+        widget=TextWidget(),
+        default=DEFAULT_SEEDS[0][1],
+        description=EVENT_HELP,
     )
     source_2 = SelectField(_("Second seed source"), widget=ChoiceWidget(), default="")
     event_2 = StringField(_("Event number"), [Length(max=60)], widget=TextWidget())
@@ -61,7 +65,9 @@ class FreezeForm(WitnessForm):
         description=_("Empty: at once, for dice thrown before the witness"),
     )
     algorithm = SelectField(
-        _("Hash algorithm"), choices=[SelectChoice("sha256", "SHA-256"), SelectChoice("sm3", "SM3")], widget=ChoiceWidget()
+        _("Hash algorithm"),
+        choices=[SelectChoice("sha256", "SHA-256"), SelectChoice("sm3", "SM3")],
+        widget=ChoiceWidget(),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -73,7 +79,10 @@ class FreezeForm(WitnessForm):
 
     def seeds(self) -> list[tuple[str, str]]:
         """The chosen (source, event) pairs."""
-        pairs = ((self[f"source_{place}"].data, self[f"event_{place}"].data) for place in range(1, MOST_SOURCES + 1))
+        pairs = (
+            (self[f"source_{place}"].data, self[f"event_{place}"].data)
+            for place in range(1, MOST_SOURCES + 1)
+        )
         return [(source, (event or "").strip()) for source, event in pairs if source]
 
     def opens(self) -> datetime | None:
@@ -82,7 +91,9 @@ class FreezeForm(WitnessForm):
 
     def parts(self) -> list[tuple[Any, list[Any]]]:
         """The fields in their fieldsets."""
-        sources = [self[f"{name}_{place}"] for place in range(1, MOST_SOURCES + 1) for name in ("source", "event")]
+        sources = [
+            self[f"{name}_{place}"] for place in range(1, MOST_SOURCES + 1) for name in ("source", "event")
+        ]
         return [
             (_("Public seed"), [*sources, self.seed_after, self.algorithm]),
             (_("Witness"), [self.witness, self.witness_password]),
@@ -105,6 +116,27 @@ class VoidForm(WitnessForm):
     def parts(self) -> list[tuple[Any, list[Any]]]:
         """The fields in their fieldsets."""
         return [(_("Voiding"), [self.reason]), (_("Witness"), [self.witness, self.witness_password])]
+
+
+class ReplaceForm(WitnessForm):
+    """A drawn firm that has ceased gives its place to the next reserve."""
+
+    identifier = StringField(
+        _("Credit code of the ceased firm"), [InputRequired(), Length(max=22)], widget=TextWidget()
+    )
+    evidence = TextAreaField(
+        _("Evidence"),
+        [InputRequired(), Length(max=300)],
+        widget=TextAreaWidget(),
+        description=_("Why the firm has ceased: notice number, date, authority"),
+    )
+
+    def parts(self) -> list[tuple[Any, list[Any]]]:
+        """The fields in their fieldsets."""
+        return [
+            (_("Replacement"), [self.identifier, self.evidence]),
+            (_("Witness"), [self.witness, self.witness_password]),
+        ]
 
 
 def seed_form(draw: Draw) -> Any:
@@ -146,5 +178,5 @@ _HELP: dict[str, Any] = {
     "cwl-kl8": _("The 20 numbers, separated by spaces"),
     "cwl-ssq": _("Six red numbers, then the blue one"),
     "cwl-3d": _("Three digits"),
-    "drand-quicknet": _("64 hexadecimal characters"),
+    "drand-quicknet": _("The value (64 hexadecimal characters) or the signature (96), which is then checked"),
 }

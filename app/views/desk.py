@@ -75,7 +75,9 @@ def year_figures(user: Any) -> Iterator[Figure]:
     )
     url = url_for("ReportView.index", year=year)
     listed = url_for("EnterpriseView.list") if may("read", "Enterprise") else ""
-    yield Figure(_("Targets of inspection"), f"{found.roster:,}", _("market entities of the whole city"), listed)
+    yield Figure(
+        _("Targets of inspection"), f"{found.roster:,}", _("market entities of the whole city"), listed
+    )
     yield _drawn(found, url)
     yield _rate(found, "problem_rate", _("Problems found"), url)
     yield _rate(found, "on_time_rate", _("Disclosed in time"), url)
@@ -227,7 +229,9 @@ def find_enterprises(term: str, user: Any) -> Iterator[Hit]:
     found: dict[int, Enterprise] = {}
     interface = RegisterInterface(Enterprise, db.session)
     for name, text in (("identifier", term.upper()), ("name", term)):
-        query = select(Enterprise).where(begins_with(interface, name, text)).order_by(getattr(Enterprise, name))
+        query = (
+            select(Enterprise).where(begins_with(interface, name, text)).order_by(getattr(Enterprise, name))
+        )
         found |= {row.id: row for row in db.session.scalars(query.limit(MOST_HITS))}
     for row in found.values():
         yield Hit(_("Target enterprise"), row.name, row.identifier, url_for("EnterpriseView.show", pk=row.id))

@@ -43,7 +43,12 @@ class FindingView(Computed, LedgerView):
     order_columns = ["state"]
     base_order = ("id", "desc")
     tag_columns = {"state"}
-    label_columns = {**LABELS, "checked_on": _("Checked on"), "outcome": _("Result"), "follow_up": _("Follow-up")}
+    label_columns = {
+        **LABELS,
+        "checked_on": _("Checked on"),
+        "outcome": _("Result"),
+        "follow_up": _("Follow-up"),
+    }
     computed = {
         "enterprise": lambda row: row.visit.enterprise.name,
         "item": lambda row: row.task_item.version.name,
@@ -74,7 +79,13 @@ class ReviewView(FindingView):
     base_filters = [["id", FindingsToReview, None], ["state", FilterEqual, FindingState.SUBMITTED]]
     search_columns = []
     list_columns = ["enterprise", "item", "checked_on", "outcome", "follow_up", "recorder"]
-    powers = {"list": "review", "show": "review", "action_post": "review", "action": "review", "approve_all": "review"}
+    powers = {
+        "list": "review",
+        "show": "review",
+        "action_post": "review",
+        "action": "review",
+        "approve_all": "review",
+    }
     label_columns = {**FindingView.label_columns, "recorder": _("Recorded by")}
     computed = {
         **FindingView.computed,

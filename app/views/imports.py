@@ -54,7 +54,11 @@ class ImportView(BasePage):
     def index(self) -> Response | str:
         """Choose a kind and a file; load it, or only try it."""
         chosen = request.values.get("kind", "")
-        kind = ImportKind.of(chosen) if chosen in {member.value for member in ImportKind} else ImportKind.ENTERPRISES
+        kind = (
+            ImportKind.of(chosen)
+            if chosen in {member.value for member in ImportKind}
+            else ImportKind.ENTERPRISES
+        )
         if request.method == "POST":
             outcome = self._loaded(kind)
             if outcome is not None:

@@ -53,7 +53,16 @@ class RecusalView(PartOf, RegisterView):
     noun = _("recusal")
     parent, parent_view = "inspector", "InspectorView"
     list_columns = ["inspector", "enterprise", "kind", "state", "requested_on"]
-    show_columns = ["inspector", "enterprise", "kind", "state", "reason", "requested_on", "decided_at", "decided_by"]
+    show_columns = [
+        "inspector",
+        "enterprise",
+        "kind",
+        "state",
+        "reason",
+        "requested_on",
+        "decided_at",
+        "decided_by",
+    ]
     add_columns = edit_columns = ["inspector", "enterprise", "kind", "state", "reason", "requested_on"]
     search_columns = ["inspector", "enterprise", "kind", "state"]
     tag_columns = {"state"}
@@ -142,7 +151,9 @@ def validity_of(paper: EnforcementCertificate) -> Any:
     if paper.valid_from > day:
         return tag(_("not yet valid"), "warn")
     left = (paper.valid_to - day).days
-    return tag(_("expires in %(days)s days", days=left), "warn") if left <= SOON.days else tag(_("valid"), "ok")
+    return (
+        tag(_("expires in %(days)s days", days=left), "warn") if left <= SOON.days else tag(_("valid"), "ok")
+    )
 
 
 def best_validity(person: Inspector) -> Any:

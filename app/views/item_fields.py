@@ -43,16 +43,15 @@ class PercentField(StringField):
 
 
 class Boxes:
-    """Check boxes with their labels, one below the other."""
+    """Check boxes with their labels, side by side."""
 
     def __call__(self, field: Field, **kwargs: Any) -> Markup:
-        box = Markup(
-            '<label class="check"><input type="checkbox" name="{}" value="{}"{}> {}</label>'
-        )
-        return Markup("").join(
+        box = Markup('<label class="chip"><input type="checkbox" name="{}" value="{}"{}> {}</label>')
+        chips = Markup("").join(
             box.format(field.name, value, Markup(" checked") if chosen else "", label)
             for value, label, chosen, *_rest in field.iter_choices()
         )
+        return Markup('<div class="bar">{}</div>').format(chips)
 
 
 class MethodsField(SelectMultipleField):

@@ -64,7 +64,14 @@ class LegalBasisView(PartOf, RegisterView):
     may_delete = True
     list_columns = ["title", "document_no", "article", "in_force_from", "in_force_to"]
     show_columns = ["version", *list_columns]
-    add_columns = edit_columns = ["version", "title", "document_no", "article", "in_force_from", "in_force_to"]
+    add_columns = edit_columns = [
+        "version",
+        "title",
+        "document_no",
+        "article",
+        "in_force_from",
+        "in_force_to",
+    ]
     search_columns = ["title", "document_no"]
     label_columns = LABELS
     remote = {"version": Remote(("name",))}
@@ -111,7 +118,16 @@ class ItemVersionView(PartOf, MasterView):
     parent, parent_view = "item", "InspectionItemView"
     related_views = [LegalBasisView, CheckPointView]
     show_template = "items/version.html"
-    list_columns = ["name", "number", "state", "category", "maximum_ppm", "effective_from", "effective_to", "needs_review"]
+    list_columns = [
+        "name",
+        "number",
+        "state",
+        "category",
+        "maximum_ppm",
+        "effective_from",
+        "effective_to",
+        "needs_review",
+    ]
     search_columns = ["name", "state", "category", "joint_applicable", "needs_review"]
     tag_columns = {"state"}
     order_columns = ["name", "number"]
@@ -135,7 +151,10 @@ class ItemVersionView(PartOf, MasterView):
                 ]
             },
         ),
-        (_("Validity"), {"fields": ["state", "effective_from", "effective_to", "published_at", "needs_review"]}),
+        (
+            _("Validity"),
+            {"fields": ["state", "effective_from", "effective_to", "published_at", "needs_review"]},
+        ),
     ]
     add_fieldsets = edit_fieldsets = [
         (_("Wording"), {"fields": ["item", "name", "target_text", "content", "category", "target_category"]}),
@@ -230,7 +249,15 @@ class InspectionItemView(Computed, Recorded, MasterView):
     subtitle = _("What is not on the published list may not be inspected.")
     list_template = "items/list.html"
     related_views = [ItemVersionView]
-    list_columns = ["code", "newest_name", "field", "agency", "newest_state", "newest_category", "newest_ratio"]
+    list_columns = [
+        "code",
+        "newest_name",
+        "field",
+        "agency",
+        "newest_state",
+        "newest_category",
+        "newest_ratio",
+    ]
     show_columns = ["code", "field", "agency", "duty_code", "supervision_code"]
     add_columns = edit_columns = ["code", "field", "agency", "duty_code", "supervision_code"]
     search_columns = ["code", "field", "agency"]

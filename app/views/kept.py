@@ -80,7 +80,9 @@ def _changes(item: Any) -> dict[str, Any]:
     found = {}
     for column in inspect(item).mapper.column_attrs:
         history = inspect(item).attrs[column.key].history
-        if history.has_changes() and any(value not in (None, "") for value in (*history.added, *history.deleted)):
+        if history.has_changes() and any(
+            value not in (None, "") for value in (*history.added, *history.deleted)
+        ):
             found[column.key] = [_text(history.deleted), _text(history.added)]
     return found
 

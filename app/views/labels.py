@@ -146,7 +146,11 @@ def _tones(members: dict[str, str]) -> dict[str, str]:
 TONES.update(
     {
         vocabulary.EntityStatus.__name__: _tones(
-            {"ok": "existing", "warn": "dormant closing", "bad": "licence_revoked deregistered rescinded moved_out"}
+            {
+                "ok": "existing",
+                "warn": "dormant closing",
+                "bad": "licence_revoked deregistered rescinded moved_out",
+            }
         ),
         vocabulary.RiskClass.__name__: _tones({"ok": "A", "warn": "C", "bad": "D"}),
         vocabulary.ListType.__name__: _tones({"bad": "abnormal dishonest"}),

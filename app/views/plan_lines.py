@@ -48,7 +48,9 @@ class PlanLineForm(DynamicForm):
         _("Strata"),
         [InputRequired()],
         Stratification,
-        description=_("Complaints and listings are drawn at a higher ratio; risk classes make a sealed draw."),
+        description=_(
+            "Complaints and listings are drawn at a higher ratio; risk classes make a sealed draw."
+        ),
     )
     scope = VocabularyField(_("Targeted or not"), [InputRequired()], Scope)
     batches = IntegerField(
@@ -94,10 +96,15 @@ class PlanLineView(BasePage):
         if plan.state == PlanState.DRAFT and form.validate_on_submit():
             items = ratios_of(request.form)
             if items is None:
-                flash(_("Tick at least one item and give each a ratio above 0 and up to 100 per cent."), "danger")
+                flash(
+                    _("Tick at least one item and give each a ratio above 0 and up to 100 per cent."),
+                    "danger",
+                )
             elif self._added(plan, form, items):
                 return redirect(url_for("InspectionPlanView.show", pk=pk))
-        return self.render("plans/line.html", plan=plan, form=form, groups=grouped(published_versions(db.session())))
+        return self.render(
+            "plans/line.html", plan=plan, form=form, groups=grouped(published_versions(db.session()))
+        )
 
     def ratio(self, ppm: int) -> str:
         """A ratio as a percentage."""

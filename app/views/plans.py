@@ -39,9 +39,7 @@ STEPS: dict[str, tuple[str, Any]] = {
 class PlanForm(DynamicForm):
     """A new plan."""
 
-    year = IntegerField(
-        LABELS["year"], [InputRequired(), NumberRange(2000, 2999)], widget=NumberWidget()
-    )
+    year = IntegerField(LABELS["year"], [InputRequired(), NumberRange(2000, 2999)], widget=NumberWidget())
     title = StringField(LABELS["title"], [InputRequired(), Length(max=120)], widget=TextWidget())
     agency = SelectField(LABELS["agency"], coerce=int, widget=ChoiceWidget())
 

@@ -54,7 +54,9 @@ class VisitsToSee(BaseFilter):
         if not may("read", "ItemFinding"):
             return query.filter(is_own(g.user.id))
         agency = foreign_agency()
-        return query if agency is None else query.filter(Visit.findings.any(ItemFinding.agency_id == agency.id))
+        return (
+            query if agency is None else query.filter(Visit.findings.any(ItemFinding.agency_id == agency.id))
+        )
 
 
 class FindingsToSee(BaseFilter):
@@ -94,5 +96,3 @@ class TasksToSee(BaseFilter):
             return query
         takes_part = InspectionTask.items.any(TaskItem.agency_id == agency.id)
         return query.filter(or_(InspectionTask.lead_agency_id == agency.id, takes_part))
-
-

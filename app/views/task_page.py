@@ -56,6 +56,8 @@ STEP_WORDS: dict[str, Any] = {
     "matched": _("Inspectors matched"),
     "disclosed": _("Draw disclosed"),
     "voided": _("Draw voided"),
+    "replaced": _("Ceased firm replaced by the next reserve"),
+    "substituted": _("Inspector substituted"),
 }
 
 
@@ -216,7 +218,9 @@ class TaskPage:
 
     def matching(self) -> Matching | None:
         """The match of the draw in progress."""
-        return db.session.scalar(select(Matching).where(Matching.draw_id == self.draw.id)) if self.draw else None
+        return (
+            db.session.scalar(select(Matching).where(Matching.draw_id == self.draw.id)) if self.draw else None
+        )
 
     def drawn(self) -> list[DrawnTarget]:
         """The drawn targets of an open draw, by item and rank; a sealed one shows no stratum."""
@@ -262,7 +266,9 @@ class TaskPage:
     def _visits_step(self) -> NextStep:
         url = url_for("VisitView.list", task=self.task.id)
         allowed = may("read", "Visit")
-        return NextStep(_("To the visits"), url, why_not="" if allowed else str(_("Inspectors are recording.")))
+        return NextStep(
+            _("To the visits"), url, why_not="" if allowed else str(_("Inspectors are recording."))
+        )
 
     def _results_step(self) -> NextStep:
         allowed = may("disclose", "ItemFinding")

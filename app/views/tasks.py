@@ -20,8 +20,8 @@ from app.domain.matching.solve import CannotBeStaffed
 from app.domain.vocabulary import PlanState
 from app.extensions import db
 from app.messages import sentence_for
-from app.models import Draw, DrawStep, Enterprise, InspectionPlan, InspectionTask, PlanLine
-from app.services import drawing, freezing, matching, tasks
+from app.models import Draw, DrawStep, InspectionPlan, InspectionTask, PlanLine
+from app.services import drawing, freezing, matching, replacing, tasks
 from app.services.bundle import write_bundle
 from app.services.ceremony import NoDraw, current_draw
 from app.views import ceremony
@@ -88,9 +88,12 @@ class InspectionTaskView(Computed, LedgerView):
         if request.method == "POST":
             line = request.form.get("line", "")
             with domain_errors_flashed(_("The task was opened.")):
-                publish = request.form.get("publish_list") == "1"
                 key = tasks.create_task(
-                    int(line) if line.isdigit() else 0, g.user, datetime.now(UTC), publish_list=publish
+                    int(line) if line.isdigit() else 0,
+                    g.user,
+                    datetime.now(UTC),
+                    publish_list=request.form.get("publish_list") == "1",
+                    route_size=request.form.get("route_size", 1, type=int),
                 )
                 return redirect(url_for(".show", pk=key))
         return self.render_template("tasks/create.html", title=_("New task"), view=self, lines=open_lines())
@@ -128,7 +131,9 @@ class InspectionTaskView(Computed, LedgerView):
 
         def act(witness: Any) -> None:
             values = ceremony.values_of(form, draw)
-            drawing.enter_seed(task.id, values, g.user, witness, datetime.now(UTC), form.evidence.data or None)
+            drawing.enter_seed(
+                task.id, values, g.user, witness, datetime.now(UTC), form.evidence.data or None
+            )
 
         return self._ceremony(task, form, act, "seed", _("Enter the public seed"), _("The seed was entered."))
 
@@ -156,16 +161,31 @@ class InspectionTaskView(Computed, LedgerView):
 
         return self._ceremony(task, form, act, "void", _("Void the draw"), _("The draw was voided."))
 
+    @expose("/<int:pk>/replace", methods=["GET", "POST"])
+    @has_access
+    @permission_name("draw")
+    def replace(self, pk: int) -> Response | str:
+        """Let the next reserve take the place of a drawn firm that has ceased."""
+        task, form = self._found(pk), ceremony.ReplaceForm()
+
+        def act(witness: Any) -> None:
+            replacing.replace_target(
+                task.id, form.identifier.data.strip(), form.evidence.data, g.user, witness, datetime.now(UTC)
+            )
+
+        done = _("The next reserve took the place.")
+        return self._ceremony(task, form, act, "replace", _("Replace a ceased firm"), done)
+
     @expose("/<int:pk>/match", methods=["POST"])
     @has_access
     @permission_name("match")
-    def match(self, pk: int) -> Response | str:
-        """Match inspectors; when there are too few, show the arithmetic of the shortage."""
-        task = self._found(pk)
+    def match(self, pk: int) -> Response:
+        """Match inspectors; when there are too few, the page of the match explains and offers remedies."""
+        self._found(pk)
         try:
             count = matching.match_inspectors(pk, g.user, datetime.now(UTC))
-        except CannotBeStaffed as error:
-            return self._shortage(task, error)
+        except CannotBeStaffed:
+            return redirect(url_for("MatchingView.match", pk=pk))
         except DomainError as error:
             flash(sentence_for(error), "danger")
         else:
@@ -205,7 +225,9 @@ class InspectionTaskView(Computed, LedgerView):
             with domain_errors_flashed():
                 write_bundle(db.session(), draw.id, file)
                 file.seek(0)
-                return send_file(file, "application/zip", as_attachment=True, download_name=f"{draw.number}.zip")
+                return send_file(
+                    file, "application/zip", as_attachment=True, download_name=f"{draw.number}.zip"
+                )
             file.close()
         return redirect(url_for(".show", pk=pk))
 
@@ -225,7 +247,9 @@ class InspectionTaskView(Computed, LedgerView):
             if witness is not None and self._taken(act, witness, done):
                 return redirect(url_for(".show", pk=task.id))
         page = self.page(self._found(task.id))
-        return self.render_template("tasks/step.html", title=words, task=page.task, page=page, form=form, step=step)
+        return self.render_template(
+            "tasks/step.html", title=words, task=page.task, page=page, form=form, step=step
+        )
 
     def _taken(self, act: Callable[[Any], None], witness: Any, done: Any) -> bool:
         try:
@@ -235,22 +259,6 @@ class InspectionTaskView(Computed, LedgerView):
             return False
         flash(done, "success")
         return True
-
-    def _shortage(self, task: InspectionTask, error: CannotBeStaffed) -> str:
-        shortages = error.params["shortages"]
-        named = {target for shortage in shortages for target in shortage.targets}
-        query = select(Enterprise.identifier, Enterprise.name).where(Enterprise.identifier.in_(sorted(named)))
-        names = dict(db.session.execute(query).all())
-        agencies = {item.agency.code: item.agency.short_name for item in task.items}
-        return self.render_template(
-            "tasks/shortage.html",
-            title=_("The task cannot be staffed"),
-            task=self._found(task.id),
-            shortages=shortages,
-            names=names,
-            agencies=agencies,
-            shortfall=error.params["shortfall"],
-        )
 
 
 class JointTaskView(InspectionTaskView):

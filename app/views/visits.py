@@ -77,9 +77,7 @@ class VisitView(LedgerView):
         """The departments for which the reader stands in the team and may record."""
         if not may("record", "Visit") or visit.task.state not in OPEN_TASKS:
             return set()
-        return {
-            member.inspector.agency_id for member in visit.team if member.inspector.user_id == g.user.id
-        }
+        return {member.inspector.agency_id for member in visit.team if member.inspector.user_id == g.user.id}
 
     def may_submit(self, visit: Visit) -> bool:
         """Whether the reader may hand the form in."""
@@ -87,7 +85,9 @@ class VisitView(LedgerView):
 
     def missing(self, visit: Visit) -> int:
         """Items that are not recorded yet or were sent back."""
-        return sum(finding.state in (FindingState.UNCHECKED, FindingState.RETURNED) for finding in visit.findings)
+        return sum(
+            finding.state in (FindingState.UNCHECKED, FindingState.RETURNED) for finding in visit.findings
+        )
 
     def today(self) -> date:
         """The day on the clock of the bureau."""

@@ -179,9 +179,7 @@ def test_a_list_is_paged_and_filtered_by_year_and_words(client, world):
     assert len(rows_of(client.get("/public/tasks.csv?year=2025"))) == 4
 
 
-@pytest.mark.parametrize(
-    "address", ["?page=0", "?page=x", "?page=99999999999999999999", "?q=%25"]
-)
+@pytest.mark.parametrize("address", ["?page=0", "?page=x", "?page=99999999999999999999", "?q=%25"])
 def test_odd_arguments_are_no_error(client, world, address):
     assert client.get(f"/public/results/{address}").status_code == 200
 

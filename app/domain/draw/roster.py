@@ -19,6 +19,7 @@ from app.domain.draw.merkle import RUN, Outline, leaf_run_root
 from app.domain.errors import DomainError
 
 RosterRow = tuple[str, str]
+Columns = tuple[Sequence[str], Sequence[str]]
 Pools = Mapping[tuple[int, str], tuple[int, ...]]
 Sink = Callable[[bytes], object]
 LeafMaker = Callable[[bytes], bytes]
@@ -28,7 +29,7 @@ STRATUM = re.compile(r"(?!-\Z)[A-Za-z0-9_.-]{1,32}")
 CELL = re.compile(r"(?!-(?:~|\Z))([A-Za-z0-9_.-]{1,32})(?:~([0-9]))?")
 SALT = re.compile(r"[0-9a-f]{32}")
 NOT_SUBJECT = "-"
-READ_AHEAD = 1 << 19
+READ_AHEAD = 1 << 18
 
 
 class IdentifierInvalid(DomainError):
@@ -128,19 +129,19 @@ class RosterFile:
         self._open = open_text
 
     def __iter__(self) -> Iterator[RosterRow]:
-        return chain.from_iterable(self._blocks())
+        return chain.from_iterable(zip(*block, strict=True) for block in self.columns())
 
-    def _blocks(self) -> Iterator[Iterable[RosterRow]]:
-        # Whole blocks are cut into columns at once: a loop over lines would take longer than the draw.
+    def columns(self) -> Iterator[Columns]:
+        """The rows block by block, each as all its identifiers and all its cells."""
+        # Whole blocks are cut at once: a loop over lines would take longer than the draw itself.
         with self._open() as stream:
             while text := stream.read(READ_AHEAD) + stream.readline():
                 step = 1 + text.partition("\n")[0].count("\t")
                 fields = text[:-1].replace("\n", "\t").split("\t")
                 cells = [fields[column::step] for column in range(1, step)]
-                yield zip(
+                yield (
                     fields[::step],
-                    cells[0] if step == 2 else map("\t".join, zip(*cells, strict=True)),
-                    strict=True,
+                    cells[0] if step == 2 else list(map("\t".join, zip(*cells, strict=True))),
                 )
 
 

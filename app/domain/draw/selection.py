@@ -12,12 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from operator import itemgetter
 from typing import NamedTuple
 
 from app.domain.draw.hashing import hasher, hex_digest
 from app.domain.draw.record import Outcome, Plan, QuotaLine
-from app.domain.draw.roster import Pools, RosterRow, count_pools, parse_cells
+from app.domain.draw.roster import Columns, Pools, RosterFile, RosterRow, count_pools, parse_cells
 from app.domain.errors import DomainError
 
 BATCH = 8192
@@ -171,6 +170,16 @@ def _doubtful(
     return doubtful
 
 
+def _columns(rows: Iterable[RosterRow]) -> Iterator[Columns]:
+    if isinstance(rows, RosterFile):
+        yield from rows.columns()
+        return
+    stream = iter(rows)
+    while batch := list(islice(stream, BATCH)):
+        identifiers, cells = zip(*batch, strict=True)
+        yield identifiers, cells
+
+
 class _Sieve:
     """Reads rows in batches and keeps the lots below the bounds, never many more than are wanted."""
 
@@ -182,22 +191,21 @@ class _Sieve:
         self._passes = [(f"{keys[purpose]}:", _Tails(plan, purpose, bounds)) for purpose in plan.purposes]
 
     def read(self, rows: Iterable[RosterRow]) -> None:
-        stream = iter(rows)
-        while batch := list(islice(stream, BATCH)):
-            self.tails.update(map(itemgetter(1), batch))
+        for identifiers, cells in _columns(rows):
+            self.tails.update(cells)
             for prefix, tails in self._passes:
-                self._sift(batch, prefix, tails)
+                self._sift(identifiers, cells, prefix, tails)
 
-    def _sift(self, batch: list[RosterRow], prefix: str, tails: _Tails) -> None:
+    def _sift(self, identifiers: Sequence[str], cells: Sequence[str], prefix: str, tails: _Tails) -> None:
         hash_ = self._hash
         # The one loop that runs for every firm of the city: nothing in it but the hash and a look-up.
         passed = [
-            (ticket, identifier, cells)
-            for identifier, cells in batch
-            if (ticket := hash_((prefix + identifier).encode()).digest()) < tails[cells]
+            (ticket, identifier, tail)
+            for identifier, tail in zip(identifiers, cells, strict=True)
+            if (ticket := hash_((prefix + identifier).encode()).digest()) < tails[tail]
         ]
-        for ticket, identifier, cells in passed:
-            for place, tier, bound in tails.places[cells]:
+        for ticket, identifier, tail in passed:
+            for place, tier, bound in tails.places[tail]:
                 if ticket < bound:
                     self._keep(place, Lot(tier, ticket, identifier))
 

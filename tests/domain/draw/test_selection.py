@@ -1,6 +1,7 @@
 """The draw against its definition: sort by (tier, ticket, identifier), take k."""
 
 import hashlib
+import io
 from collections import Counter
 
 import pytest
@@ -197,3 +198,9 @@ def test_who_was_visited_comes_last(place, key):
     rows = [(name, "M~1" if number == place else "M") for number, (name, _) in enumerate(FIRMS)]
     plan = make_plan(rows, k=40, reserve=0, purposes=("unit",))
     assert selection.select(rows, plan, {"unit": key})["A", "M"].drawn[-1].identifier == FIRMS[place][0]
+
+
+def test_a_stored_roster_is_drawn_from_as_it_stands():
+    text = "".join(f"{roster.row_text(row)}\n" for row in BIG)
+    stored = roster.RosterFile(lambda: io.StringIO(text))
+    assert names(selection.select(stored, BIG_PLAN, keys_of(BIG_PLAN))) == BIG_DRAW
