@@ -127,7 +127,9 @@ def test_an_import_prints_its_counts(cli, tmp_path, kind):
     assert (code, sentence) == (0, "")
     assert [list(line) for line in lines] == [COUNTS]
     counts = lines[0]
-    assert counts["read"] == counts["added"] + counts["changed"] + counts["unchanged"] + counts["rejected"] == 1
+    assert (
+        counts["read"] == counts["added"] + counts["changed"] + counts["unchanged"] + counts["rejected"] == 1
+    )
     assert counts["rejected"] == 0
 
 
@@ -141,12 +143,17 @@ def test_a_dry_run_writes_nothing(cli, tmp_path, kind):
 
 
 def test_rejects_go_into_a_workbook_with_line_and_reason(cli, tmp_path):
-    text = ROSTERS["enterprises"] + "912201011234567890,校验位错误,企业,南关区,存续\n,没有代码,企业,南关区,存续\n"
+    text = (
+        ROSTERS["enterprises"]
+        + "912201011234567890,校验位错误,企业,南关区,存续\n,没有代码,企业,南关区,存续\n"
+    )
     out = tmp_path / "rejects.xlsx"
     code, lines, _ = run(cli, "import", "enterprises", write(tmp_path, "enterprises", text), "--rejects", out)
     assert code == 0
     assert [lines[0][key] for key in ("read", "added", "rejected")] == [3, 2, 1]
-    cells = [str(cell) for row in CalamineWorkbook.from_path(out).get_sheet_by_index(0).to_python() for cell in row]
+    cells = [
+        str(cell) for row in CalamineWorkbook.from_path(out).get_sheet_by_index(0).to_python() for cell in row
+    ]
     assert "没有代码" in cells
     assert "校验位错误" not in cells
     assert any(cell.removesuffix(".0") == "4" for cell in cells)
@@ -186,7 +193,9 @@ def test_a_draw_by_commands_from_the_draft_to_the_verified_bundle(world, cli, tm
     task, bundle = world.task(), tmp_path / "bundle.zip"
     said = [run(cli, "draw", "freeze", *both(task))[1][0]]
     wait_for_the_seed(task)
-    said.append(run(cli, "draw", "seed", *both(task), f"dice-d10:ceremony={THROW}", "--evidence", "照片1")[1][0])
+    said.append(
+        run(cli, "draw", "seed", *both(task), f"dice-d10:ceremony={THROW}", "--evidence", "照片1")[1][0]
+    )
     said.append(run(cli, "draw", "run", *both(task))[1][0])
     said.append(run(cli, "draw", "match", task, "--as", "planner")[1][0])
     said.append(run(cli, "draw", "disclose", task, "--as", "planner")[1][0])
@@ -247,7 +256,9 @@ def test_a_missing_bundle_is_not_verified(cli, tmp_path):
 
 def test_the_exported_bundle_carries_its_own_verifier(world, cli, tmp_path):
     with zipfile.ZipFile(exported(world, cli, tmp_path)) as archive:
-        assert {"plan.txt", "seed.txt", "result.txt", "log.jsonl", "verify.py", "README.txt"} <= set(archive.namelist())
+        assert {"plan.txt", "seed.txt", "result.txt", "log.jsonl", "verify.py", "README.txt"} <= set(
+            archive.namelist()
+        )
 
 
 def test_before_the_result_there_is_nothing_to_export(world, cli, tmp_path):
@@ -313,7 +324,11 @@ def test_a_task_goes_by_its_number_too(world, cli):
 
 def test_steps_out_of_order_are_refused(world, cli):
     task = world.task()
-    for step in (["run", *both(task)], ["match", task, "--as", "planner"], ["disclose", task, "--as", "planner"]):
+    for step in (
+        ["run", *both(task)],
+        ["match", task, "--as", "planner"],
+        ["disclose", task, "--as", "planner"],
+    ):
         assert refused(cli, "draw", *step)[0] == 1
     run(cli, "draw", "freeze", *both(task))
     assert refused(cli, "draw", "freeze", *both(task))[0] == 1
@@ -375,7 +390,8 @@ def test_a_report_is_a_workbook(world, cli, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["nothing"], ["tasks"], ["tasks", "--year", "2026"], ["nothing", "--year", "2026", "--out", "x"]]
+    "arguments",
+    [[], ["nothing"], ["tasks"], ["tasks", "--year", "2026"], ["nothing", "--year", "2026", "--out", "x"]],
 )
 def test_a_report_needs_name_year_and_file(cli, arguments):
     assert refused(cli, "report", *arguments)[0] == 2

@@ -20,9 +20,9 @@ from app.demo import people, year
 from app.documents import draw_list_workbook, form_workbook, rejects_workbook, report_workbook
 from app.domain.draw import verify
 from app.domain.measures import Period
-from app.domain.vocabulary import ImportKind
+from app.domain.vocabulary import ImportKind, VisitState
 from app.extensions import db
-from app.models import CategoryMembership, Enterprise, InspectionTask, Visit
+from app.models import CategoryMembership, Enterprise, InspectionTask, Inspector, Visit, VisitMember
 from app.sample.world import ENTERPRISES_FILE, INSPECTORS_FILE, ITEMS_FILE, LISTINGS_FILE, write_world
 from app.services import audit, categories, draw_log
 from app.services.bundle import write_bundle
@@ -162,4 +162,15 @@ def tell(out: Path, summary: dict[str, Any]) -> None:
     click.echo(f"样例账号（口令均为 {people.PASSWORD}）：")
     for account in people.ACCOUNTS:
         click.echo(f"  {account.username}\t{account.role}")
-    click.echo("  执法检查人员的账号是各自的工号，例如 10001。")
+    click.echo(f"  执法检查人员的账号是各自的工号，例如 {busy_inspector()}（有待办的检查）。")
+
+
+def busy_inspector() -> str:
+    """Staff number of somebody who has a visit to make."""
+    query = (
+        select(Inspector.staff_no)
+        .join(VisitMember, VisitMember.inspector_id == Inspector.id)
+        .join(Visit, Visit.id == VisitMember.visit_id)
+        .order_by(Visit.state != VisitState.PLANNED, Inspector.staff_no)
+    )
+    return db.session.scalar(query.limit(1)) or ""

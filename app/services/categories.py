@@ -24,8 +24,13 @@ def apply_rules(actor: User | None) -> dict[str, int]:
 
 def matches(category: TargetCategory) -> ColumnElement[bool] | None:
     """The category's rule as a condition on enterprises, None when it has none."""
-    prefixes = [Enterprise.industry_code.startswith(code, autoescape=True) for code in _words(category.industry_prefixes)]
-    words = [Enterprise.business_scope.contains(word, autoescape=True) for word in _words(category.scope_words)]
+    prefixes = [
+        Enterprise.industry_code.startswith(code, autoescape=True)
+        for code in _words(category.industry_prefixes)
+    ]
+    words = [
+        Enterprise.business_scope.contains(word, autoescape=True) for word in _words(category.scope_words)
+    ]
     conditions = [*prefixes, *words]
     return or_(*conditions) if conditions else None
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import insert, select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.draw import drand
 from app.domain.draw import record as records
-from app.domain.draw.roster import RosterRow
+from app.domain.draw.roster import RosterFile
 from app.domain.draw.seed import canonical_value
 from app.domain.draw.selection import Drawn, Lot
 from app.domain.draw.selection import select as draw_lots
@@ -23,7 +23,7 @@ from app.models import Draw, DrawnTarget, DrawSeed, Enterprise, InspectionTask
 from app.services import draw_log
 from app.services.ceremony import attempted, current_draw, put_on_record, require_witness
 from app.services.draw_log import utc_text
-from app.services.storage import fetch_blocks
+from app.services.storage import open_text
 from app.services.transaction import lock, transaction
 
 BLOCK = 500
@@ -52,19 +52,6 @@ class VisitsHaveBegun(DomainError):
     """A draw whose visits have begun can no longer be voided."""
 
     code = "visits_have_begun"
-
-
-@dataclass(frozen=True, slots=True)
-class FrozenRows:
-    """The frozen roster as rows that can be read again: every reading opens the stored file anew."""
-
-    session: Session
-    digest: str
-
-    def __iter__(self) -> Iterator[RosterRow]:
-        for block in fetch_blocks(self.session, self.digest):
-            lines = block.decode("ascii").removesuffix("\n").split("\n")
-            yield from [(identifier, cells) for identifier, _, cells in [line.partition("\t") for line in lines]]
 
 
 @attempted("draw:seeded")
@@ -158,10 +145,15 @@ def _announced(seed: DrawSeed, typed: str) -> str:
     return canonical_value(seed.source, seed.event, typed)
 
 
+def stored_roster(session: Session, digest: str) -> RosterFile:
+    """A stored roster as rows that can be read again: every reading opens the file anew."""
+    return RosterFile(partial(open_text, session, digest))
+
+
 def _compute(session: Session, draw: Draw) -> tuple[dict[tuple[str, str], Drawn], records.Result]:
     plan = records.parse_plan(draw.plan_record)
     keys = plan.keys(draw.seed_hash or "")
-    drawn = draw_lots(FrozenRows(session, draw.roster_file), plan, keys)
+    drawn = draw_lots(stored_roster(session, draw.roster_file), plan, keys)
     outcomes = tuple(lots.outcome(item, stratum, plan.alg) for (item, stratum), lots in drawn.items())
     result = records.Result(draw.plan_hash, draw.seed_hash or "", tuple(keys.items()), outcomes)
     return drawn, result

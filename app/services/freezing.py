@@ -29,7 +29,7 @@ from app.services import draw_log, staffing
 from app.services.ceremony import attempted, put_on_record, require_witness
 from app.services.disclosure import publish
 from app.services.draw_log import utc_text
-from app.services.drawing import FrozenRows
+from app.services.drawing import stored_roster
 from app.services.eligible import Excluded, eligible_rows, strata_for
 from app.services.quotas import quotas_for
 from app.services.staffing import RULES
@@ -202,7 +202,7 @@ def _freeze(
     if secret is None:
         return Frozen(roster, roster_file, None, None)
     salted_file = Storing(session, "leaves.tsv")
-    leaf, written = salted(algorithm, secret.encode()), FrozenRows(session, roster_file)
+    leaf, written = salted(algorithm, secret.encode()), stored_roster(session, roster_file)
     leaves = freeze_roster(written, width, algorithm, salted_file.write, leaf)
     return Frozen(roster, roster_file, leaves, salted_file.close())
 

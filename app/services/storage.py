@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import secrets
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import Any, TextIO
 
 from sqlalchemy import Executable, delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -99,16 +101,31 @@ def fetch_bytes(session: Session, digest: str) -> bytes:
 
 def fetch_lines(session: Session, digest: str) -> Iterator[bytes]:
     """The stored file line by line, without the line feeds."""
-    for block in fetch_blocks(session, digest):
-        yield from block.removesuffix(b"\n").split(b"\n")
-
-
-def fetch_blocks(session: Session, digest: str) -> Iterator[bytes]:
-    """The stored file in blocks of whole lines, about a megabyte each; for what is read in bulk."""
     rest = b""
     for piece in fetch_pieces(session, digest):
-        lines, feed, rest = (rest + piece).rpartition(b"\n")
-        if feed:
-            yield lines + feed
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from lines
     if rest:
         yield rest
+
+
+def open_text(session: Session, digest: str) -> TextIO:
+    """The stored file opened as text, line ends as they are; for those who read in bulk. Raises FileMissing."""
+    pieces = io.BufferedReader(_Pieces(fetch_pieces(session, digest)), CHUNK)
+    return io.TextIOWrapper(pieces, encoding="utf-8", newline="\n")
+
+
+class _Pieces(io.RawIOBase):
+    """Pieces of bytes as something that can be read."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._rest = pieces, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._rest = self._rest or next(self._pieces, b"")
+        size = min(len(buffer), len(self._rest))
+        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size

@@ -108,7 +108,8 @@ def plan_todos(user: Any) -> Iterator[Todo]:
         PlanState.FILED: ("disclose", _("Disclose: %(plan)s")),
     }
     query = select(InspectionPlan).where(InspectionPlan.state.in_(list(powers))).limit(MOST_OF_A_KIND)
-    for plan in db.session.scalars(query) if may("read", "InspectionPlan") else ():
+    mine = may("read", "InspectionPlan") and foreign_agency() is None
+    for plan in db.session.scalars(query) if mine else ():
         power, words = powers[plan.state]
         if may(power, "InspectionPlan") and not (power == "approve" and plan.submitted_by_id == user.id):
             url = url_for("InspectionPlanView.show", pk=plan.id)
@@ -155,7 +156,7 @@ def review_todos(user: Any) -> Iterator[Todo]:
 @todos
 def disclosure_todos(user: Any) -> Iterator[Todo]:
     """Tasks with results that must be disclosed soon or are late."""
-    if not may("disclose", "ItemFinding"):
+    if not may("disclose", "ItemFinding") or foreign_agency() is not None:
         return
     query = (
         select(InspectionTask, func.min(Visit.disclose_by), func.count())
@@ -216,6 +217,8 @@ def findings_waiting(user: Any) -> int:
 @badge("ResultDisclosureView")
 def results_waiting(user: Any) -> Badge:
     """Reviewed visits that wait to be disclosed."""
+    if foreign_agency() is not None:
+        return Badge(0)
     rows = select(func.count(), func.min(Visit.disclose_by)).where(Visit.state == VisitState.REVIEWED)
     count, due = db.session.execute(rows).one()
     return Badge(count, due is not None and due < today())

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import g, redirect, request, url_for
+from flask import abort, g, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
@@ -19,7 +19,7 @@ from app.services.visits import ReasonMissing
 from app.views.base import LedgerView, RegisterInterface, code, domain_errors_flashed, tag
 from app.views.computed import Computed, person
 from app.views.labels import LABELS
-from app.views.rows import may
+from app.views.rows import foreign_agency, may
 
 
 class DisclosureView(Computed, LedgerView):
@@ -58,7 +58,9 @@ class DisclosureView(Computed, LedgerView):
 
     def may_withdraw(self, item: Disclosure) -> bool:
         """Whether the reader may withdraw it."""
-        return item.withdrawn_at is None and may("void", "Disclosure")
+        agency = foreign_agency()
+        own = agency is None or item.agency_id == agency.id
+        return own and item.withdrawn_at is None and may("void", "Disclosure")
 
     def body(self, item: Disclosure) -> str:
         """What was published, as it was published."""
@@ -68,8 +70,10 @@ class DisclosureView(Computed, LedgerView):
     @has_access
     @permission_name("void")
     def withdraw(self, pk: int) -> Response:
-        """Withdraw a disclosure with its reason."""
-        self._found(pk)
+        """Withdraw a disclosure with its reason; another department only its own."""
+        found, agency = self._found(pk), foreign_agency()
+        if agency is not None and found.agency_id != agency.id:
+            abort(404)
         with domain_errors_flashed(_("The disclosure was withdrawn; its tombstone stays.")):
             reason = request.form.get("reason", "").strip()[:300]
             if not reason:

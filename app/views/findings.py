@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import flash, g, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.actions import action
 from flask_appbuilder.models.sqla.filters import FilterEqual
@@ -149,6 +149,8 @@ class ResultDisclosureView(BasePage):
     @permission_name("disclose")
     def disclose(self, pk: int) -> Response:
         """Disclose every reviewed visit of a task, a result from each department."""
+        if foreign_agency() is not None:
+            abort(404)
         with domain_errors_flashed():
             count = visits.disclose_reviewed(pk, g.user, datetime.now(UTC))
             flash(_("The results of %(count)s visits were disclosed.", count=count), "success")

@@ -118,7 +118,7 @@ class InspectorView(Computed, Recorded, MasterView):
     base_order = ("staff_no", "asc")
     tag_columns = {"status"}
     formatters_columns = {"staff_no": code, "user": person}
-    label_columns = {**LABELS, "kind": _("Kind of staff"), "certificate": _("Certificate")}
+    label_columns = {**LABELS, "kind": _("Kind of staff"), "certificate": _("Certificate"), "name": _("Name")}
     computed = {"certificate": lambda row: best_validity(row)}
 
     def record_links(self, item: Any) -> list[tuple[Any, str]]:

@@ -78,7 +78,7 @@ LABELS: dict[str, Any] = {
     "loaded_at": _("Loaded at"),
     "loaded_by": _("Loaded by"),
     "may_lead": _("May lead"),
-    "name": _("Name"),
+    "name": _("Designation"),
     "needs_review": _("Basis to be verified"),
     "note": _("Remark"),
     "number": _("Number"),

@@ -26,7 +26,7 @@ from app.views.base.fields import ChoiceWidget, NumberWidget, TextWidget
 from app.views.base.format import CLOCK
 from app.views.items import ratio
 from app.views.labels import LABELS
-from app.views.rows import may
+from app.views.rows import OwnAgency, may
 
 STEPS: dict[str, tuple[str, Any]] = {
     "submit": ("write", _("Submit for approval")),
@@ -53,6 +53,7 @@ class InspectionPlanView(LedgerView):
     title = _("Annual plans")
     noun = _("annual plan")
     subtitle = _("No task without an approved, filed and disclosed plan.")
+    base_filters = [["agency_id", OwnAgency, None]]
     list_template = "plans/list.html"
     show_template = "plans/show.html"
     list_columns = ["title", "year", "agency", "state", "filing_no", "disclosed_at"]

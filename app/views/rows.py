@@ -96,3 +96,21 @@ class TasksToSee(BaseFilter):
             return query
         takes_part = InspectionTask.items.any(TaskItem.agency_id == agency.id)
         return query.filter(or_(InspectionTask.lead_agency_id == agency.id, takes_part))
+
+
+class OwnAgency(BaseFilter):
+    """Another department keeps to the records that carry its own name."""
+
+    name = "own department"
+    arg_name = None
+
+    def apply(self, query: Query[Any], value: Any) -> Query[Any]:
+        """Narrow a query of records with a department."""
+        agency = foreign_agency()
+        return query if agency is None else query.filter(self.model.agency_id == agency.id)
+
+
+def may_conduct(task: InspectionTask) -> bool:
+    """Whether the steps of a task are the reader's business: the bureau's own people, or the lead's."""
+    agency = foreign_agency()
+    return agency is None or task.lead_agency_id == agency.id

@@ -30,7 +30,7 @@ from app.models import (
 )
 from app.views.base import label_of, shown
 from app.views.items import ratio
-from app.views.rows import may
+from app.views.rows import may, may_conduct
 
 VIEW = "InspectionTask"
 
@@ -145,7 +145,7 @@ class TaskPage:
 
     def may_void(self) -> bool:
         """Whether the reader may void the draw now."""
-        return lawful(TASK, self.task.state, "void") and may("void", VIEW)
+        return lawful(TASK, self.task.state, "void") and may("void", VIEW) and may_conduct(self.task)
 
     def quotas(self) -> list[QuotaRow]:
         """The quotas of the draw in progress, by item and stratum."""
@@ -276,7 +276,8 @@ class TaskPage:
         return NextStep(_("Disclose results"), url_for("ResultDisclosureView.index"), why_not=why_not)
 
     def _refused(self, power: str) -> str:
-        return "" if may(power, VIEW) else str(_("Another role takes this step."))
+        allowed = may(power, VIEW) and may_conduct(self.task)
+        return "" if allowed else str(_("Another role takes this step."))
 
     def _too_early(self) -> str:
         if self.draw is None or datetime.now(UTC) >= self.draw.seed_after:

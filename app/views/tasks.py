@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import flash, g, redirect, request, send_file, url_for
+from flask import abort, flash, g, redirect, request, send_file, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.models.sqla.filters import FilterEqual
 from flask_appbuilder.security.decorators import has_access, permission_name
@@ -29,7 +29,7 @@ from app.views.base import BasePage, LedgerView, RegisterInterface, code, domain
 from app.views.computed import Computed
 from app.views.items import ratio
 from app.views.labels import LABELS
-from app.views.rows import TasksToSee, may
+from app.views.rows import TasksToSee, may, may_conduct
 from app.views.task_page import STEP_WORDS, TaskPage
 
 IN_MEMORY = 8 * 1024 * 1024
@@ -103,7 +103,7 @@ class InspectionTaskView(Computed, LedgerView):
     @permission_name("freeze")
     def freeze(self, pk: int) -> Response | str:
         """Freeze the roster, the staff and the seed sources; disclose the plan record."""
-        task, form = self._found(pk), ceremony.FreezeForm()
+        task, form = self._led(pk), ceremony.FreezeForm()
 
         def act(witness: Any) -> None:
             freezing.freeze_roster_of(
@@ -123,7 +123,7 @@ class InspectionTaskView(Computed, LedgerView):
     @permission_name("seed")
     def seed(self, pk: int) -> Response | str:
         """Enter the outcomes of the planned events, once."""
-        task = self._found(pk)
+        task = self._led(pk)
         draw = self._draw(task)
         if draw is None:
             return redirect(url_for(".show", pk=pk))
@@ -142,7 +142,7 @@ class InspectionTaskView(Computed, LedgerView):
     @permission_name("draw")
     def draw(self, pk: int) -> Response | str:
         """Draw the targets."""
-        task, form = self._found(pk), ceremony.DrawForm()
+        task, form = self._led(pk), ceremony.DrawForm()
 
         def act(witness: Any) -> None:
             drawing.run_draw(task.id, g.user, witness, datetime.now(UTC))
@@ -154,7 +154,7 @@ class InspectionTaskView(Computed, LedgerView):
     @permission_name("void")
     def void(self, pk: int) -> Response | str:
         """Void the draw on record; the task starts again from its draft."""
-        task, form = self._found(pk), ceremony.VoidForm()
+        task, form = self._led(pk), ceremony.VoidForm()
 
         def act(witness: Any) -> None:
             drawing.void_draw(task.id, form.reason.data, g.user, witness, datetime.now(UTC))
@@ -166,7 +166,7 @@ class InspectionTaskView(Computed, LedgerView):
     @permission_name("draw")
     def replace(self, pk: int) -> Response | str:
         """Let the next reserve take the place of a drawn firm that has ceased."""
-        task, form = self._found(pk), ceremony.ReplaceForm()
+        task, form = self._led(pk), ceremony.ReplaceForm()
 
         def act(witness: Any) -> None:
             replacing.replace_target(
@@ -181,7 +181,7 @@ class InspectionTaskView(Computed, LedgerView):
     @permission_name("match")
     def match(self, pk: int) -> Response:
         """Match inspectors; when there are too few, the page of the match explains and offers remedies."""
-        self._found(pk)
+        self._led(pk)
         try:
             count = matching.match_inspectors(pk, g.user, datetime.now(UTC))
         except CannotBeStaffed:
@@ -197,7 +197,7 @@ class InspectionTaskView(Computed, LedgerView):
     @permission_name("disclose")
     def disclose(self, pk: int) -> Response:
         """Disclose targets and inspectors."""
-        self._found(pk)
+        self._led(pk)
         with domain_errors_flashed():
             number = matching.disclose_draw(pk, g.user, datetime.now(UTC))
             flash(_("The draw was disclosed under %(number)s.", number=number), "success")
@@ -208,7 +208,7 @@ class InspectionTaskView(Computed, LedgerView):
     @permission_name("write")
     def archive(self, pk: int) -> Response:
         """Archive a task whose results have all been disclosed."""
-        self._found(pk)
+        self._led(pk)
         with domain_errors_flashed(_("The task was archived.")):
             tasks.archive_task(pk, g.user)
         return redirect(url_for(".show", pk=pk))
@@ -230,6 +230,11 @@ class InspectionTaskView(Computed, LedgerView):
                 )
             file.close()
         return redirect(url_for(".show", pk=pk))
+
+    def _led(self, pk: int) -> InspectionTask:
+        """The task, if its steps are the reader's business."""
+        task = self._found(pk)
+        return task if may_conduct(task) else abort(404)
 
     def _draw(self, task: InspectionTask) -> Draw | None:
         try:

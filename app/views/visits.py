@@ -161,6 +161,7 @@ class VisitView(LedgerView):
             view=self,
             visit=visit,
             sheets=self.sheets(visit, refused),
+            refused=refused,
             outcomes=list(PointOutcome),
             result_groups=RESULT_GROUPS,
             methods=list(CheckMethod),

@@ -49,7 +49,9 @@ class Bench:
         lines.append("")
         for name, goal in self.goals.items():
             verdict = "kept" if goal["ok"] else "MISSED"
-            lines.append(f"{name.ljust(wide)}  {_cell(goal['value']):>10}  of {_cell(goal['limit']):>8}  {verdict}")
+            lines.append(
+                f"{name.ljust(wide)}  {_cell(goal['value']):>10}  of {_cell(goal['limit']):>8}  {verdict}"
+            )
         return "\n".join([*lines, *self.notes, ""])
 
 
@@ -77,4 +79,10 @@ def _rounded(figure):
 
 
 def _cell(figure) -> str:
-    return f"{figure:,.2f}" if isinstance(figure, float) else f"{figure:,}" if isinstance(figure, int) else figure
+    return (
+        f"{figure:,.2f}"
+        if isinstance(figure, float)
+        else f"{figure:,}"
+        if isinstance(figure, int)
+        else figure
+    )

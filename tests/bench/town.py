@@ -29,7 +29,9 @@ DISTRICTS = ("220102", "220103", "220104", "220105", "220106", "220112", "220113
 @contextmanager
 def town(path: Path) -> Iterator[Flask]:
     """The application inside its context, on the database file `path`."""
-    app = create_app(Testing({"DATABASE_URL": f"sqlite:///{path.resolve()}", "VAR_DIR": str(path.parent.resolve())}))
+    app = create_app(
+        Testing({"DATABASE_URL": f"sqlite:///{path.resolve()}", "VAR_DIR": str(path.parent.resolve())})
+    )
     with app.app_context():
         yield app
         db.session.remove()

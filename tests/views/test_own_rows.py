@@ -3,7 +3,7 @@
 import pytest
 
 from app.extensions import db
-from app.models import InspectionTask, ItemFinding, Visit
+from app.models import Disclosure, InspectionTask, ItemFinding, Visit
 from app.security import roles
 from tests.builders import World, make_inspector, make_item, make_user
 from tests.views.pages import enter
@@ -87,3 +87,18 @@ def test_the_joint_register_shows_joint_tasks_only(app, joint):
     page = enter(app, "planner").get("/joint-tasks/list/").text
     assert "/joint-tasks/show/1" in page
     assert "/joint-tasks/show/2" not in page
+
+
+def test_another_department_takes_no_step_in_a_task_it_does_not_lead(app, joint):
+    make_user("guest", roles.PLANNER, agency="A02")
+    client = enter(app, "guest")
+    steps = ("freeze", "seed", "draw", "void", "match", "disclose", "archive")
+    assert {client.post(f"/tasks/1/{step}").status_code for step in steps} == {404}
+
+
+def test_another_department_neither_approves_plans_nor_discloses_results_of_the_bureau(app, joint):
+    client = enter(app, "partner")
+    assert client.post("/plans/1/approve").status_code == 404
+    assert client.post("/results/1/disclose").status_code == 404
+    bureau = next(row for row in db.session.query(Disclosure) if row.agency.code == "A01")
+    assert client.post(f"/disclosures/{bureau.id}/withdraw", data={"reason": "误"}).status_code == 404

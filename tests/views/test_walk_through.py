@@ -208,7 +208,8 @@ def test_r17_shortage_is_explained_with_its_arithmetic(office):
     db.session.commit()
     office.drawn()
     answer = office.post("planner", "/tasks/1/match")
-    assert "人手不足，无法匹配" in answer.text
+    assert "还缺 2 人次" in answer.text
+    assert "按所选办法匹配" in answer.text
     assert "无行政执法证" in answer.text
     assert office.task().state == TaskState.DRAWN
 

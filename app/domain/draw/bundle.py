@@ -28,7 +28,7 @@ READ_BLOCK = 1 << 20
 
 
 class BundleIncomplete(DomainError):
-    """A file the plan's form needs is missing; `name` says which."""
+    """A file the plan's form needs is missing; `missing` says which."""
 
     code = "bundle_incomplete"
 
@@ -103,7 +103,7 @@ class Bundle:
 
 def _present(name: str, content: Content | None) -> Content:
     if content is None:
-        raise BundleIncomplete(name=name)
+        raise BundleIncomplete(missing=name)
     return content
 
 

@@ -176,8 +176,7 @@ def _columns(rows: Iterable[RosterRow]) -> Iterator[Columns]:
         return
     stream = iter(rows)
     while batch := list(islice(stream, BATCH)):
-        identifiers, cells = zip(*batch, strict=True)
-        yield identifiers, cells
+        yield [identifier for identifier, _ in batch], [cells for _, cells in batch]
 
 
 class _Sieve:
@@ -192,17 +191,19 @@ class _Sieve:
 
     def read(self, rows: Iterable[RosterRow]) -> None:
         for identifiers, cells in _columns(rows):
-            self.tails.update(cells)
+            counted = Counter(cells)
+            self.tails.update(counted)
             for prefix, tails in self._passes:
+                tails.learn(counted)
                 self._sift(identifiers, cells, prefix, tails)
 
     def _sift(self, identifiers: Sequence[str], cells: Sequence[str], prefix: str, tails: _Tails) -> None:
-        hash_ = self._hash
+        hash_, limits = self._hash, tails.limits
         # The one loop that runs for every firm of the city: nothing in it but the hash and a look-up.
         passed = [
             (ticket, identifier, tail)
             for identifier, tail in zip(identifiers, cells, strict=True)
-            if (ticket := hash_((prefix + identifier).encode()).digest()) < tails[tail]
+            if (ticket := hash_((prefix + identifier).encode()).digest()) < limits[tail]
         ]
         for ticket, identifier, tail in passed:
             for place, tier, bound in tails.places[tail]:
@@ -221,19 +222,20 @@ class _Sieve:
         return {place: sorted(kept)[: self._wanted[place]] for place, kept in self._kept.items()}
 
 
-class _Tails(dict[str, bytes]):
-    """Cell text to the loosest bound among its items of one purpose; filled as texts appear."""
+class _Tails:
+    """The cell texts met so far: their places under one purpose, and the loosest bound among these."""
 
     def __init__(self, plan: Plan, purpose: str, bounds: Mapping[Place, TierBounds]) -> None:
-        super().__init__()
+        self.limits: dict[str, bytes] = {}
         self.places: dict[str, list[tuple[Place, int, bytes]]] = {}
         self._columns = [item.name if item.purpose == purpose else None for item in plan.items]
         self._bounds = bounds
 
-    def __missing__(self, cells: str) -> bytes:
-        self.places[cells] = list(self._parse(cells))
-        self[cells] = max((bound for *_, bound in self.places[cells]), default=NOTHING)
-        return self[cells]
+    def learn(self, texts: Iterable[str]) -> None:
+        for cells in texts:
+            if cells not in self.limits:
+                self.places[cells] = list(self._parse(cells))
+                self.limits[cells] = max((bound for *_, bound in self.places[cells]), default=NOTHING)
 
     def _parse(self, cells: str) -> Iterator[tuple[Place, int, bytes]]:
         for name, cell in zip(self._columns, parse_cells(cells), strict=True):

@@ -59,7 +59,7 @@ def test_a_missing_part_is_named():
     ceremony = make_ceremony()
     with pytest.raises(bundle.BundleIncomplete) as caught:
         bundle.Bundle(ceremony.plan, ceremony.seed, ceremony.result, ceremony.drawn, ceremony.log).files()
-    assert caught.value.params == {"name": "roster.tsv"}
+    assert caught.value.params == {"missing": "roster.tsv"}
 
 
 def test_a_true_bundle_verifies(bundle_bytes, tmp_path, capsys):
