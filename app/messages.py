@@ -29,6 +29,7 @@ SENTENCES = {
     "contradictory_period": _("The visit to %(target)s ends before it begins."),
     "contradictory_recusal": _("The recusal concerning %(target)s ends before it begins."),
     "domain_error": _("The request could not be carried out."),
+    "draft_exists": _("%(item)s has a draft already."),
     "drand_signature_invalid": _("The signature is not that of the planned round."),
     "drand_unavailable": _(
         "Signatures of drand cannot be checked here: install the extra “drand”, or enter the 64 "

@@ -13,7 +13,7 @@ from app.domain.errors import DomainError
 from app.domain.lifecycle import VERSION, advance
 from app.domain.measures import CHINA
 from app.domain.vocabulary import DisclosureKind, ItemCategory, VersionState
-from app.models import Agency, InspectionItem, ItemVersion
+from app.models import Agency, CheckPoint, InspectionItem, ItemVersion, LegalBasis
 from app.services import audit
 from app.services.agencies import own_bureau
 from app.services.disclosure import publish
@@ -26,10 +26,34 @@ class ItemHasNoBasis(DomainError):
     code = "item_has_no_basis"
 
 
+class DraftExists(DomainError):
+    """The item has a draft already; one change at a time."""
+
+    code = "draft_exists"
+
+
 class ItemHasNoCap(DomainError):
     """An ordinary item must name its highest ratio (R4)."""
 
     code = "item_has_no_cap"
+
+
+COPIED = (
+    "name",
+    "target_text",
+    "content",
+    "category",
+    "category_id",
+    "methods",
+    "minimum_ppm",
+    "maximum_ppm",
+    "yearly_frequency",
+    "off_site_possible",
+    "joint_applicable",
+    "partner_text",
+    "needs_review",
+)
+"""What a new version takes over from the one before it."""
 
 
 def publish_version(version_id: int, actor: User, now: datetime) -> None:
@@ -53,6 +77,29 @@ def publish_all_drafts(actor: User, now: datetime) -> int:
         for version in drafts:
             _publish(session, version, actor, now)
         return len(drafts)
+
+
+def draft_from(version_id: int, actor: User) -> int:
+    """Open a new draft with the wording, bases and points of a version, to be changed and published (R3).
+
+    Gives back its key; raises DraftExists while the item has a draft already.
+    """
+    with transaction() as session:
+        origin = lock(session, ItemVersion, version_id)
+        if any(other.state == VersionState.DRAFT for other in origin.item.versions):
+            raise DraftExists(item=str(origin))
+        draft = ItemVersion(
+            **{name: getattr(origin, name) for name in COPIED},
+            item=origin.item,
+            number=max(other.number for other in origin.item.versions) + 1,
+            expertise=list(origin.expertise),
+            bases=[LegalBasis(**_values(basis)) for basis in origin.bases],
+            points=[CheckPoint(**_values(point)) for point in origin.points],
+        )
+        session.add(draft)
+        session.flush()
+        audit.record(session, actor, "item:version:drafted", str(draft), {"from": origin.id, "id": draft.id})
+        return draft.id
 
 
 def withdraw_version(version_id: int, actor: User, now: datetime) -> None:
@@ -85,6 +132,12 @@ def published_versions(session: Session) -> list[ItemVersion]:
         .order_by(Agency.is_bureau.desc(), InspectionItem.code)
     )
     return list(session.scalars(query))
+
+
+def _values(part: LegalBasis | CheckPoint) -> dict[str, Any]:
+    """The columns of a part of a version, without those that tie it to its place."""
+    names = (column.key for column in part.__table__.columns)
+    return {name: getattr(part, name) for name in names if name not in ("id", "version_id")}
 
 
 def _publish(session: Session, version: ItemVersion, actor: User, now: datetime) -> None:

@@ -211,6 +211,21 @@ class ItemVersionView(PartOf, MasterView):
             (_("Add a check point"), url_for("CheckPointView.add", version=item.id)),
         ]
 
+    def may_draft(self, item: Any) -> bool:
+        """Whether the reader may open a new draft from this version."""
+        drafts = any(lawful(VERSION, other.state, "publish") for other in item.item.versions)
+        return may("write", "InspectionItem") and not drafts
+
+    @expose("/<int:pk>/draft", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    def draft(self, pk: int) -> Response:
+        """Open a new draft with everything that stands in this version."""
+        self._found(pk)
+        with domain_errors_flashed(_("A new draft was opened.")):
+            pk = items.draft_from(pk, g.user)
+        return redirect(url_for(".show", pk=pk))
+
     def steps_open(self, item: Any) -> list[str]:
         """The lawful steps that the reader may take."""
         if not may("approve", "InspectionItem"):

@@ -186,3 +186,21 @@ def test_every_change_of_the_list_stands_in_the_audit_trail(world):
 def test_what_does_not_exist_is_not_found(world):
     with pytest.raises(NotFound):
         items.publish_version(4711, world.clerk, NOW)
+
+
+def test_r3_a_new_version_begins_with_everything_of_the_old_one(world):
+    published = make_item("BB-77", points=3)
+    world.publish_items()
+    draft = db.session.get(ItemVersion, items.draft_from(published.id, world.clerk))
+    assert (draft.number, draft.state) == (2, VersionState.DRAFT)
+    assert [point.text for point in draft.points] == [point.text for point in published.points]
+    assert [str(basis) for basis in draft.bases] == [str(basis) for basis in published.bases]
+    assert published.state == VersionState.PUBLISHED
+
+
+def test_r3_one_change_of_an_item_at_a_time(world):
+    published = make_item("BB-78")
+    world.publish_items()
+    items.draft_from(published.id, world.clerk)
+    with pytest.raises(items.DraftExists):
+        items.draft_from(published.id, world.clerk)
