@@ -63,8 +63,7 @@ SENTENCES = {
         "The file is a web page saved under another name; open it in Excel and save it as XLSX."
     ),
     "file_unreadable_wrong_encoding": _(
-        "The text is not in %(encoding)s from byte %(position)s on (line %(line)s); save the file as "
-        "UTF-8."
+        "The text is not in %(encoding)s from byte %(position)s on (line %(line)s); save the file as UTF-8."
     ),
     "filing_number_missing": _("Filing needs its number."),
     "flag_city_not_stated": _("The city is not stated; kept, never drawn"),
@@ -93,8 +92,7 @@ SENTENCES = {
     "item_not_published": _("%(item)s is not on the published list."),
     "item_without_category": _("%(item)s does not say from which category it draws."),
     "load_collided": _(
-        "Another load wrote the same records at the same time; nothing of %(name)s was kept. Load it "
-        "again."
+        "Another load wrote the same records at the same time; nothing of %(name)s was kept. Load it again."
     ),
     "log_broken": _("The draw log does not hold at entry %(n)s."),
     "matched_already": _("%(task)s is matched; a firm that ceased is now recorded as a result."),
@@ -126,6 +124,7 @@ SENTENCES = {
     "plan_not_disclosed": _("“%(plan)s” must be approved, filed and disclosed first."),
     "point_contradicts_result": _("A check point shows an issue, but the result says none was found."),
     "point_missing": _("%(count)s check points are not answered."),
+    "point_unknown": _("An answer names a check point that the official form does not have."),
     "problem_not_described": _("Describe the problem found."),
     "problem_without_follow_up": _("A problem that was not put right cannot end without follow-up."),
     "proof_failed": _("The proof does not hold."),
@@ -138,7 +137,6 @@ SENTENCES = {
     "roster_is_empty": _("Nobody on the roster may be drawn for %(task)s."),
     "roster_malformed": _("Row %(row)s of the roster is not in order."),
     "roster_mismatch": _("The roster no longer has the planned numbers (%(item)s, %(stratum)s)."),
-    "roster_not_repeatable": _("The roster could not be read a second time."),
     "route_size_invalid": _("A route holds 1 to %(longest)s enterprises, not %(size)s."),
     "row_agency_unknown": _("There is no agency “%(value)s”."),
     "row_answer_unreadable": _("“%(value)s” in “%(column)s” is neither yes nor no."),

@@ -116,7 +116,9 @@ def make_inspector(agency="A01", may_lead=True, valid_to=date(2030, 1, 1), exper
     number = next(_serial)
     staff_no = values.pop("staff_no", f"J{number:03d}")
     where = db.session.query(Agency).filter_by(code=agency).one()
-    person = Inspector(staff_no=staff_no, name=f"样员{number}", agency_id=where.id, may_lead=may_lead, **values)
+    person = Inspector(
+        staff_no=staff_no, name=f"样员{number}", agency_id=where.id, may_lead=may_lead, **values
+    )
     if valid_to:
         person.certificates = [
             EnforcementCertificate(
@@ -150,7 +152,11 @@ class World:
         """A line of a disclosed plan."""
         bureau = db.session.query(Agency).filter_by(is_bureau=True).one().id
         plan = planning.create_plan(YEAR, f"计划{next(_serial)}", bureau, self.planner)
-        values = {"starts_on": DAY, "ends_on": date(YEAR, 5, 29), "stratification": Stratification.NONE} | values
+        values = {
+            "starts_on": DAY,
+            "ends_on": date(YEAR, 5, 29),
+            "stratification": Stratification.NONE,
+        } | values
         shares = {version.id: ppm for version in versions}
         line = planning.add_line(plan, "抽查", shares, self.planner, lead_agency_id=bureau, **values)
         self.disclose(plan)
@@ -172,7 +178,9 @@ class World:
         return freezing.freeze_roster_of(task, self.planner, self.witness, NOW, **values)
 
     def seed(self, task, values=None):
-        return drawing.enter_seed(task, values or DICE, self.planner, self.witness, NOW + timedelta(hours=1), "照片")
+        return drawing.enter_seed(
+            task, values or DICE, self.planner, self.witness, NOW + timedelta(hours=1), "照片"
+        )
 
     def draw(self, task):
         return drawing.run_draw(task, self.planner, self.witness, NOW + timedelta(hours=1))

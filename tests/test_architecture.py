@@ -64,7 +64,11 @@ def test_services_never_ask_who_is_signed_in():
 
 
 def test_a_draw_is_never_random_by_random():
-    users = [relative(path) for path in SOURCES if re.search(r"^\s*(import random|from random)", path.read_text(), re.M)]
+    users = [
+        relative(path)
+        for path in SOURCES
+        if re.search(r"^\s*(import random|from random)", path.read_text(), re.M)
+    ]
     assert users == []
 
 
@@ -82,7 +86,9 @@ def test_public_functions_of_domain_and_services_say_what_they_mean():
         for room in ("domain", "services")
         for path in (ROOT / "app" / room).rglob("*.py")
         for node in ast.parse(path.read_text()).body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
     ]
     assert silent == []
 

@@ -11,10 +11,10 @@ from flask_migrate import upgrade
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DatabaseError
 
+import config
 from app import create_app
 from app.extensions import db
 from app.models import AuditEvent
-import config
 
 MIGRATIONS = str(config.ROOT / "migrations")
 

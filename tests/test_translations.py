@@ -25,4 +25,6 @@ def test_every_source_string_is_translated():
 
 
 def test_no_translation_is_fuzzy_or_empty():
-    assert [message.id for message in catalogue() if message.id and (message.fuzzy or not message.string)] == []
+    assert [
+        message.id for message in catalogue() if message.id and (message.fuzzy or not message.string)
+    ] == []

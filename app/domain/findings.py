@@ -58,6 +58,12 @@ class PointMissing(DomainError):
     code = "point_missing"
 
 
+class PointUnknown(DomainError):
+    """An answer names a check point that the official form does not have (R51)."""
+
+    code = "point_unknown"
+
+
 class CertificateLapsed(DomainError):
     """A team member held no valid certificate on the day of the check (R15)."""
 
@@ -102,6 +108,8 @@ def require_valid(finding: Finding, point_ids: Collection[int]) -> None:
     _require_results(finding)
     if not finding.methods:
         raise NoMethod()
+    if not set(finding.points) <= set(point_ids):
+        raise PointUnknown()
     _require_points(finding, point_ids)
     _require_follow_up(finding)
 

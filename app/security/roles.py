@@ -45,7 +45,6 @@ READ: Final = frozenset({"read"})
 KEEP: Final = frozenset({"read", "write"})
 
 
-
 def _reading(views: str) -> dict[str, frozenset[str]]:
     return dict.fromkeys(views.split(), READ)
 
@@ -58,7 +57,9 @@ _EVERYONE: Final[dict[str, frozenset[str]]] = {"Home": READ, "Search": READ, "Ac
 
 # Registers with personal or internal data stand apart from those that any role of the bureau may read.
 _CODES: Final = _reading("Agency Region Industry Holiday TargetCategory Expertise InspectionItem")
-_ROSTERS: Final = _reading("Enterprise Listing Complaint Inspector EnforcementCertificate Recusal ImportBatch")
+_ROSTERS: Final = _reading(
+    "Enterprise Listing Complaint Inspector EnforcementCertificate Recusal ImportBatch"
+)
 _CYCLE: Final = _reading("InspectionPlan InspectionTask Visit ItemFinding Disclosure LogEntry")
 _CONDUCT: Final = _reading("GroupMeeting TrainingSession PublicityActivity")
 _REPORTS: Final[dict[str, frozenset[str]]] = {"Report": frozenset({"read", "export"})}

@@ -169,4 +169,5 @@ def _match_files(session: Session, draw: Draw) -> MatchFiles | None:
         demand=Kept(session, match.demand_file),
         teams=Kept(session, match.assign_file),
         prices=Kept(session, match.prices_file),
+        frozen_staff=Kept(session, draw.staff_file or "") if match.staff_file != draw.staff_file else None,
     )

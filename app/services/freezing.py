@@ -23,6 +23,7 @@ from app.domain.lifecycle import TASK, advance
 from app.domain.matching.bulk import as_staff
 from app.domain.matching.eligibility import Candidate
 from app.domain.matching.files import staff_digest, staff_rows
+from app.domain.measures import CHINA
 from app.domain.vocabulary import DisclosureKind, DrawForm, DrawState, LogKind, Stratification
 from app.models import Draw, DrawQuota, DrawSeed, InspectionTask, TaskItem
 from app.services import draw_log, staffing
@@ -152,7 +153,7 @@ def _prepare(
         frozen_at=now,
         seeds=[DrawSeed(ordinal=n, source=source, event=event) for n, (source, event) in enumerate(seeds)],
     )
-    public = _seal_roster(session, task, draw, now.date())
+    public = _seal_roster(session, task, draw, now.astimezone(CHINA).date())
     staff = _seal_staff(session, task, draw)
     plan = _plan_record(task, draw, public, staff)
     draw.plan_record, draw.plan_hash = plan.text(), plan.digest(algorithm)

@@ -59,8 +59,16 @@ def build(path: Path, size: Size) -> None:
     """A new database whose task is drawn and waits for its match; runs in a child."""
     with town(path) as app:
         people = settle(app)
-        insert_rows(Region, ({"code": size.area(place), "name": f"街道{place}", "level": "街道"} for place in range(size.areas)))
-        items = [make_item(f"XC-{n:02d}", category=name, expertise=[name]) for n, name in enumerate(SPECIALTIES, 1)]
+        insert_rows(
+            Region,
+            (
+                {"code": size.area(place), "name": f"街道{place}", "level": "街道"}
+                for place in range(size.areas)
+            ),
+        )
+        items = [
+            make_item(f"XC-{n:02d}", category=name, expertise=[name]) for n, name in enumerate(SPECIALTIES, 1)
+        ]
         people.publish_items()
         insert_rows(Enterprise, _enterprises(size))
         insert_rows(CategoryMembership, _memberships(size))
@@ -118,7 +126,7 @@ def _certificate(size: Size, key: int, place: int) -> Row:
         "kind": CertificateKind.PROVINCIAL,
         "area_code": size.area(place),
         "valid_from": STARTS,
-        "valid_to": EXPIRED if place % 20 == 7 else LATE,
+        "valid_to": EXPIRED if (place + place // size.areas) % 20 == 7 else LATE,
     }
 
 

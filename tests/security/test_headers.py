@@ -88,9 +88,17 @@ def test_production_speaks_tls_only(tmp_path):
         db.engine.dispose()
 
 
+# Looking one firm up on the public site changes nothing and belongs to no session.
+WITHOUT_TOKEN = {"public.firm"}
+
+
 def posts(app):
     for rule in app.url_map.iter_rules():
-        if "POST" in rule.methods and not rule.rule.startswith("/api/"):
+        if (
+            "POST" in rule.methods
+            and not rule.rule.startswith("/api/")
+            and rule.endpoint not in WITHOUT_TOKEN
+        ):
             yield re.sub(r"<[^>]+>", "1", rule.rule)
 
 

@@ -16,7 +16,10 @@ def world(app):
 
 
 def teams():
-    return {visit.enterprise.identifier: {m.inspector.staff_no for m in visit.team} for visit in db.session.query(Visit)}
+    return {
+        visit.enterprise.identifier: {m.inspector.staff_no for m in visit.team}
+        for visit in db.session.query(Visit)
+    }
 
 
 def test_r19_the_absent_inspector_leaves_every_open_team(world):

@@ -43,10 +43,13 @@ class MatchFiles:
     demand: Content
     teams: Content
     prices: Content
+    frozen_staff: Content | None = None
+    """The staff as the plan fixed it, where a chosen remedy raised caps since."""
 
     def files(self) -> dict[str, Content]:
         """Name to content."""
-        return {
+        frozen = {"staff_frozen.tsv": self.frozen_staff} if self.frozen_staff is not None else {}
+        return frozen | {
             "assign.txt": self.assign.text().encode(), "staff.tsv": self.staff, "eligible.tsv": self.eligible,
             "demand.tsv": self.demand, "assign.tsv": self.teams, "prices.json": self.prices,
         }  # fmt: skip

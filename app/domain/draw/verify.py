@@ -1,5 +1,6 @@
 """核验随机抽取公示包（协议 ssj/1）：python3 verify.py 公示包.zip（或目录）。一致退出码 0，否则 1。不联网，只用标准库。"""
 
+# fmt: off
 import hashlib
 import json
 import re
@@ -9,8 +10,6 @@ from collections import Counter, defaultdict, namedtuple
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
-
-# fmt: off
 HEX, MOST, RATIO, WEIGHT, HASHES = "[0-9a-f]{64}", 4 << 30, 200, 1 << 32, {"sha256", "sm3"} & hashlib.algorithms_available
 PLAN = "alg form draw item roster_n roster_root roster_file quota staff_file seed seed_after"
 SOURCES = {"cwl-kl8": (r"(?:[1-9][0-9]?\.){20}", 61.6), "cwl-ssq": (r"(?:[1-9][0-9]?\.){6}/[1-9][0-9]?\.", 24.1),
@@ -46,8 +45,8 @@ class _Check:
         self.p, self.s = self.h(files["plan.txt"]), self.h(files["seed.txt"])
         self.key: Any = lambda purpose: self.h(f"ssj/1/key\n{purpose}\n{self.s}\n".encode())[:32]
         self.items = {item: self.key(purpose) for item, purpose in use.items()}
-        self.head = ["ssj/1/result", f"plan={self.p}", f"seed={self.s}"]
-        self.head += [f"key={purpose}|{self.key(purpose)}" for purpose in dict.fromkeys(use.values())]
+        keys = [f"key={purpose}|{self.key(purpose)}" for purpose in dict.fromkeys(use.values())]
+        self.head = ["ssj/1/result", f"plan={self.p}", f"seed={self.s}", *keys]
         self.read.add("leaves.tsv" if self.plan["form"] else "roster.tsv")
     def lines(self, name: str) -> list[str]:
         self.read.add(name)
@@ -72,6 +71,7 @@ class _Check:
         fixed = [(kind, self.files[f"{kind}.txt"]) for kind in ("plan", "seed", "result")] == [e[:2] for e in own[:3]]
         _ok(fixed and own[0][3] < self.plan["seed_after"][0] <= own[1][3], "日志：方案、种子、结果未按时依次登记")
         later = {kind: record for kind, record, *_ in own[3:]}
+        self.came = {line.split("|")[-1] for _, record, *_ in own for line in record.decode().split() if line[:7] == "target="}
         fits = later.get("assign", b"") == self.files.get("assign.txt", b"") and {*later} <= {"assign", "substitute", "void"}
         _ok(fits, "日志：结果之后登记的记录次序不对，或与 assign.txt 不同")
         self.said.append("已核对：日志链连续，方案先于种子、种子先于结果" + "；注意：本次抽取已作废" * ("void" in later))
@@ -94,8 +94,7 @@ class _Check:
         for n, row in enumerate(rows, 1):
             identifier, _, tail = row.partition(b"\t")
             _ok(identifier > last and fits(row), f"{name} 第 {n} 行：格式不正确、重复或未按代码升序")
-            last = identifier
-            self.missing.discard(identifier)
+            self.missing.discard(last := identifier)
             for start, places in ways(tail):
                 ticket = self.hash(start + identifier).digest()
                 for most, place, tier in places:
@@ -130,8 +129,7 @@ class _Check:
         _ok(len(lots) == min(total, n) and all(ahead), f"{name}：抽中或备选名单与重新抽取的结果不同")
         self.same(f"drawn/{name}.txt", [lot[2] for lot in lots[:k]])
         self.same(f"reserve/{name}.txt", [lot[2] for lot in lots[k:]])
-        cut = "|".join(map(str, lots[k - 1][:2])) if k else "-|-"
-        return f"drawn={item}|{stratum}|{k}|{cut}|{self.h(self.files[f'drawn/{name}.txt'])}"
+        return "|".join(map(str, [f"drawn={item}", stratum, k, *(lots[k - 1][:2] if k else "--"), self.h(self.files[f"drawn/{name}.txt"])]))
     def check_leaves(self) -> None:
         drawn, lines, top = self.lines("drawn.txt"), self.lines("result.txt"), len(self.head)
         results, wanted = [line.split("|") for line in lines[top:]], [[f"drawn={q[0]}", q[1], q[4]] for q in self.quotas]
@@ -148,12 +146,15 @@ class _Check:
         lines, names = self.lines("assign.txt"), ("staff", "eligible", "demand", "assign")
         digests, purpose, key = [self.h(self.files[f"{name}.tsv"]) for name in names], *lines[3][4:].split("|")
         same = [line.partition("=")[2] for line in lines[4:7] + lines[8:]] == digests and purpose[:4] == "pair"
-        _ok(same and self.plan["staff_file"][0] in ("-", digests[0]), "人员匹配的文件与匹配记录或方案不符")
-        staff = {i: (int(cap), lead == "1", group) for i, cap, lead, group, _ in self.table("staff.tsv", 1)}
+        frozen = "staff_frozen.tsv" if "staff_frozen.tsv" in self.files else "staff.tsv"
+        both = list(zip(self.table(frozen, 1), self.table("staff.tsv", 1), strict=True))
+        fits = all(a[:1] + a[2:] == b[:1] + b[2:] and int(a[1]) <= int(b[1]) for a, b in both)
+        _ok(same and fits and self.plan["staff_file"][0] in ("-", self.h(self.files[frozen])), "匹配文件与匹配记录或方案不符")
+        staff = {i: (int(cap), lead == "1", group) for _, (i, cap, lead, group, _) in both}
         demand = {(t, g): (int(size), lead == "1") for t, g, size, lead in self.table("demand.tsv", 2)}
         teams, prices = {t: team for t, *team in self.table("assign.tsv", 1)}, json.loads(self.lines("prices.json")[0])
         chosen, load, y = defaultdict[str, list[Any]](list), Counter(i for t in teams.values() for i in t), prices["y"]
-        whole = all(type(price) is int for part in prices.values() for price in part.values())
+        whole = {type(price) for part in prices.values() for price in part.values()} <= {int}
         _ok(whole and self.lines("prices.json") == [dump(prices)], "prices.json：价格不是整数或写法不规范")
         for t, i, *able in self.table("eligible.tsv", 2):
             (_, lead, g), mine = staff[i], i in teams[t]
@@ -168,13 +169,15 @@ class _Check:
             _ok(fits, f"{t} 的 {g} 组：人数、主检或价格不符")
         for i, cap, n in ((i, cap, load[i]) for i, (cap, *_) in staff.items()):
             _ok(n <= cap and (not n or WEIGHT * (n - 1) <= y[i]) and (n == cap or y[i] <= WEIGHT * n), f"{i}：次数或价格错")
-        order = {t: [lot[3] for lot in sorted(chosen[t])] for t in teams}
-        self.same("assign.tsv", ["\t".join([t, *team[:1], *sorted(team[1:])]) for t, team in order.items()])
+        self.same("assign.tsv", ["\t".join([t, *r[:1], *sorted(r[1:])]) for t in teams for r in [[lot[3] for lot in sorted(chosen[t])]]])
         cost = sum(lot[2] for t in teams for lot in chosen[t]) + sum(WEIGHT * n * (n - 1) // 2 for n in load.values())
         head = ["ssj/1/assign", f"plan={self.p}", f"seed={self.s}", f"key={purpose}|{self.key(purpose)}"]
         self.same("assign.txt", [*head, *lines[4:7], f"cost={cost}", *lines[8:]])
-        outside = len({*teams} - {i for name in self.files if name.startswith("drawn") for i in self.lines(name)})
-        self.said.append(f"已核对：{len(teams)} 个对象的人员匹配（{purpose}），总费用最低；不在抽中名单内的 {outside} 个")
+        drawn = [*self.came, *(i for name in self.files if name.startswith("drawn") for i in self.lines(name))]
+        near = {*drawn, *(f"{i[:18]}-R" for i in drawn)}  # 同组连查的路线以首户代码加 -R 户数为名
+        _ok(all(t in near or t[:-2] in near for t in teams), "匹配了不在抽中名单内的对象")
+        self.said.append(f"已核对：{len(teams)} 个对象或路线的人员匹配（{purpose}），均已抽中，总费用最低"
+                         + "；注意：有人员的上限经登记提高" * (frozen != "staff.tsv"))
 def verify(path: str | Path) -> Report:
     """核验一个公示包；任何问题都写在 failure 里，不抛出异常。"""
     said = list[str]()
@@ -182,9 +185,8 @@ def verify(path: str | Path) -> Report:
         (files, note), last = _unpack(Path(path)), "manifest.txt"
         _ok(all(data[-1:] in (b"", b"\n") for data in files.values()), "有文件末尾缺少换行")
         run = _Check(files, said)
-        more = [step for step, name in (("draw", "salts.tsv"), ("match", "assign.txt")) if name in files]
-        for step in ("log", "seed", "leaves" if run.plan["form"] else "draw", *more):
-            getattr(run, f"check_{step}")()
+        steps = {"log": True, "seed": True, "leaves": run.plan["form"], "draw": "roster.tsv" in files, "match": "assign.txt" in files}
+        any(getattr(run, f"check_{step}")() for step, due in steps.items() if due)
         run.same(last, [f"{name}\t{hashlib.sha256(files[name]).hexdigest()}" for name in sorted(files) if name != last])
         _ok(run.read == {*files}, f"文件缺少或多余：{'、'.join(sorted(run.read ^ {*files}))}")
     except Exception as error:
@@ -195,5 +197,4 @@ def main(argv: list[str]) -> int:
     report = verify(argv[0]) if len(argv) == 1 else Report([], __doc__)
     print(*report.lines, f"不一致：{report.failure}" if report.failure else "全部一致", sep="\n")
     return 1 if report.failure else 0
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+sys.exit(main(sys.argv[1:])) if __name__ == "__main__" else None

@@ -4,15 +4,16 @@
 const BASE_FILES = ["README.txt", "log.jsonl", "plan.txt", "result.txt", "seed.txt", "verify.py"];
 const STREAMED = ["roster.tsv", "leaves.tsv"];
 
-// What is expected of a bundle of this plan; `matched` when inspectors have been matched.
-function expectedNames(plan, matched) {
+// What is expected of a bundle of this plan; `has` says which of the optional files are there.
+function expectedNames(plan, has) {
   const names = [...BASE_FILES];
   if (plan.sealed) names.push("leaves.tsv", "drawn.txt");
   else {
     names.push("roster.tsv");
     for (const { item, stratum } of plan.quotas) names.push(`drawn/${item}.${stratum}.txt`, `reserve/${item}.${stratum}.txt`);
   }
-  if (matched) names.push("assign.txt", "prices.json", ...Object.keys(MATCH_FILES));
+  if (has("assign.txt")) names.push("assign.txt", "prices.json", ...Object.keys(MATCH_FILES));
+  if (has("assign.txt") && has(FROZEN_STAFF)) names.push(FROZEN_STAFF);
   return names.sort(compare);
 }
 
@@ -55,7 +56,7 @@ class BundleCheck {
     await this.read("plan.txt");
     this.plan = readPlan(this.texts["plan.txt"]);
     checkPlan(this.plan);
-    const expected = expectedNames(this.plan, this.manifest.has("assign.txt"));
+    const expected = expectedNames(this.plan, (name) => this.manifest.has(name));
     const found = [...this.manifest.keys()];
     const odd = expected.find((name) => !this.manifest.has(name)) || found.find((name) => !expected.includes(name));
     need(odd === undefined, "file", { file: odd });

@@ -6,6 +6,8 @@ const MATCH_FILES = {
   "staff.tsv": "staff_file", "eligible.tsv": "elig_file", "demand.tsv": "demand_file", "assign.tsv": "rows",
 };
 
+const FROZEN_STAFF = "staff_frozen.tsv";
+
 // A route is named after its first firm and the number of its firms.
 const ROUTE = /^([0-9A-Z-]{1,18})-R([0-9]{2})$/;
 
@@ -59,15 +61,28 @@ class Match {
     const fits = record.plan[0] === plan.hash && record.seed[0] === this.seedHash
       && key === drawKey(plan.alg, purpose, this.seedHash);
     need(fits, "match_record");
-    const staff = plan.staffFile;
-    need(staff === "-" || staff === record.staff_file[0], "hash", {
-      file: "staff.tsv", expected: staff, found: record.staff_file[0],
-    });
+    this.checkFrozenStaff();
     for (const [file, field] of Object.entries(MATCH_FILES)) {
       const found = hexDigest(plan.alg, files[file]);
       need(found === record[field][0], "hash", { file, expected: record[field][0], found });
     }
     this.key = key;
+  }
+
+  // The plan fixed the staff; a remedy that the clerk chose may have raised caps since, and nothing else.
+  checkFrozenStaff() {
+    const { plan, files } = this;
+    const name = FROZEN_STAFF in files ? FROZEN_STAFF : "staff.tsv";
+    const found = hexDigest(plan.alg, files[name]);
+    need(plan.staffFile === "-" || plan.staffFile === found, "hash", { file: name, expected: plan.staffFile, found });
+    if (name === "staff.tsv") return;
+    const before = table(name, files[name], 1, 5), after = table("staff.tsv", files["staff.tsv"], 1, 5);
+    need(before.length === after.length, "row", { file: "staff.tsv", line: before.length });
+    before.forEach((row, i) => {
+      const same = [0, 2, 3, 4].every((cell) => row[cell] === after[i][cell]);
+      const raised = wholeNumber(row[1], name) <= wholeNumber(after[i][1], "staff.tsv");
+      need(same && raised, "row", { file: "staff.tsv", line: i + 1 });
+    });
   }
 
   readTables() {
