@@ -1,0 +1,56 @@
+"""The match at three sizes, whole and by its parts, beside the bare solver and other ways to assign."""
+
+from __future__ import annotations
+
+from tests.bench import child, match_steps, match_town
+from tests.bench.match_town import Size
+from tests.bench.table import FOLDER, Bench
+
+SIZES = (Size(500, 60, 3, 21), Size(5_000, 500, 12, 28), Size(50_000, 3_000, 140, 51))
+LIMITS = (0.3, 3.0, 25.0)
+PARTS = ("eligibility", "costs", "network", "certificate", "files", "check")
+
+
+def run() -> Bench:
+    """Measure every size and compare with the goals."""
+    bench = Bench("match", "Match: two inspectors a target, caps as small as they can be, SQLite file")
+    for size, limit in zip(SIZES, LIMITS, strict=True):
+        _measure(bench, size, limit)
+    return bench
+
+
+def _measure(bench: Bench, size: Size, limit: float) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    database, name = FOLDER / "match.db", f"{size.targets:,}×{size.staff:,}"
+    _clear()
+    try:
+        child.run(match_town.build, database, size)
+        made = child.run(match_steps.whole, database)
+        parts = child.run(match_steps.parts, database).value
+        outcomes = child.run(match_steps.peers, database).value
+    finally:
+        _clear()
+    visits, step = made.value
+    bench.row(
+        f"{name}: whole step, stored", cpu_s=step, peak_mb=made.peak, pairs=parts["pairs"], visits=visits
+    )
+    bench.row(f"{name}: bare OR-tools solve", cpu_s=parts["solve"])
+    for part in PARTS:
+        bench.row(
+            f"{name}: of it {part}" if part != "check" else f"{name}: check the certificate",
+            cpu_s=parts[part],
+        )
+    for peer, found in outcomes.items():
+        bench.row(
+            f"{name}: {peer}", unstaffed=found.unstaffed, pairs_seen=found.pairs, can_occur=found.reachable
+        )
+    bench.goal(f"{name}: whole step, CPU-s", step, limit)
+    bench.goal(f"{name}: whole step to 2.5 × bare + 2 s", step, 2.5 * parts["solve"] + 2)
+    if size is SIZES[-1]:
+        bench.goal(f"{name}: certificate check, CPU-s", parts["check"], 3.0)
+        bench.goal(f"{name}: memory, MB", made.peak, 1500.0)
+
+
+def _clear() -> None:
+    for path in FOLDER.glob("match.db*"):
+        path.unlink()
