@@ -37,7 +37,7 @@ from app.services.ceremony import attempted, current_draw, put_on_record
 from app.services.disclosure import publish
 from app.services.routes import Errand, Route, needs_of, routes_of, visit_day
 from app.services.staffing import RULES
-from app.services.storage import fetch_bytes, store
+from app.services.storage import fetch_bytes, fetch_lines, store
 from app.services.transaction import fetch, lock, transaction
 
 
@@ -93,10 +93,9 @@ def disclose_draw(task_id: int, actor: User, now: datetime) -> str:
 def eligible_for(session: Session, task: InspectionTask, draw: Draw, routes: list[Route]) -> EligiblePairs:
     """Every lawful pair of the frozen staff and these routes, and why the others are refused."""
     people = staffing.from_json(fetch_bytes(session, draw.staff_detail or ""))
-    secret = (draw.salt_secret or "").encode()
-    digests = {person.staff_no: files.staff_digest(secret, person, RULES) for person in people}
-    needs = [need for route in routes for need in needs_of(task, route)]
-    return eligible_pairs(people, needs, RULES, digests)
+    frozen = (line.decode().split("\t") for line in fetch_lines(session, draw.staff_file or ""))
+    digests = {staff_no: digest for staff_no, *_, digest in frozen}
+    return eligible_pairs(people, needs_of(task, routes), RULES, digests)
 
 
 def pair_keys(draw: Draw) -> Callable[[str], str]:
@@ -187,15 +186,17 @@ def _form_visits(
         for errand in route.errands
     ]
     rows = [_visit(task, draw, number, *visit) for number, visit in enumerate(visits, 1)]
-    session.execute(insert(Visit), rows)
+    session.execute(insert(Visit.__table__), rows)
     query = select(Visit.enterprise_id, Visit.id).where(Visit.draw_id == draw.id)
     keys = dict(session.execute(query).all())
     people = _people(session, task)
     placed = [(keys[errand.enterprise.id], errand, teams[target]) for errand, target, _ in visits]
     session.execute(
-        insert(VisitMember), [row for key, _, team in placed for row in _members(key, team, people)]
+        insert(VisitMember.__table__), [row for key, _, team in placed for row in _members(key, team, people)]
     )
-    session.execute(insert(ItemFinding), [row for key, errand, _ in placed for row in _findings(key, errand)])
+    session.execute(
+        insert(ItemFinding.__table__), [row for key, errand, _ in placed for row in _findings(key, errand)]
+    )
     return len(visits)
 
 

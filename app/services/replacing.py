@@ -13,12 +13,10 @@ from sqlalchemy.orm import Session
 from app.domain.draw.record import Substitute, Swap
 from app.domain.errors import DomainError
 from app.domain.vocabulary import DrawForm, LogKind, TaskState
-from app.models import Draw, DrawnTarget, Enterprise, InspectionTask, TargetReplacement
+from app.models import Draw, DrawnTarget, InspectionTask, TargetReplacement
 from app.services import draw_log
 from app.services.ceremony import attempted, current_draw, put_on_record, require_witness
 from app.services.transaction import lock, transaction
-
-BLOCK = 500
 
 
 class EvidenceMissing(DomainError):
@@ -95,16 +93,6 @@ def standing_targets(session: Session, draw: Draw) -> Iterator[tuple[str, str]]:
         while (code, standing) in swapped:
             standing = swapped[code, standing]
         yield code, standing
-
-
-def enterprises_by_identifier(session: Session, identifiers: Sequence[str]) -> dict[str, Enterprise]:
-    """Enterprises by identifier, fetched in blocks."""
-    found: dict[str, Enterprise] = {}
-    for start in range(0, len(identifiers), BLOCK):
-        block = identifiers[start : start + BLOCK]
-        rows = session.scalars(select(Enterprise).where(Enterprise.identifier.in_(block)))
-        found.update((row.identifier, row) for row in rows)
-    return found
 
 
 def _places(session: Session, draw: Draw, identifier: str) -> list[tuple[str, str]]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import policy
 from app.domain.errors import DomainError
 from app.domain.matching.eligibility import VisitNeed
-from app.models import Draw, Enterprise, InspectionTask, TaskItem
-from app.services.replacing import enterprises_by_identifier, standing_targets
+from app.models import Draw, DrawnTarget, Enterprise, InspectionTask, TaskItem
+from app.services.replacing import standing_targets
 
 
 class NothingDrawn(DomainError):
@@ -23,11 +25,22 @@ class NothingDrawn(DomainError):
     code = "nothing_drawn"
 
 
+class Firm(NamedTuple):
+    """What a route has to know of an enterprise; a record, since a match may visit fifty thousand."""
+
+    id: int
+    identifier: str
+    name: str
+    territory_code: str | None
+    functional_zone: str | None
+    address: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Errand:
     """What is done at one enterprise at once (一次完成): its items, whatever their agency."""
 
-    enterprise: Enterprise
+    enterprise: Firm
     items: tuple[TaskItem, ...]
 
     @property
@@ -48,6 +61,11 @@ class Route:
         """Identifiers of the enterprises, in the order in which they are visited."""
         return tuple(errand.enterprise.identifier for errand in self.errands)
 
+    @property
+    def items(self) -> tuple[TaskItem, ...]:
+        """Every item of the route, as often as it is done."""
+        return tuple(item for errand in self.errands for item in errand.items)
+
 
 def routes_of(session: Session, task: InspectionTask, draw: Draw) -> list[Route]:
     """The routes of a drawn task, ascending by target. Raises NothingDrawn.
@@ -61,29 +79,40 @@ def routes_of(session: Session, task: InspectionTask, draw: Draw) -> list[Route]
     return sorted(_bundled(errands, task.route_size), key=lambda route: route.target)
 
 
-def needs_of(task: InspectionTask, route: Route) -> Iterator[VisitNeed]:
-    """One need per agency; the lead comes from the task's lead agency where it takes part (R73)."""
-    first = route.errands[0]
-    lead = task.lead_agency.code if task.lead_agency.code in first.agencies else first.agencies[0]
-    for code in first.agencies:
-        own = [item for errand in route.errands for item in errand.items if item.agency.code == code]
-        yield VisitNeed(
-            target=route.target,
-            group=code,
-            size=policy.MATCH.team_size,
-            needs_lead=code == lead,
-            starts=task.starts_on,
-            ends=task.ends_on,
-            area=first.enterprise.territory_code or "",
-            held_by_one=frozenset(skill.code for item in own for skill in item.version.expertise),
-            covers=route.covers if len(route.errands) > 1 else (),
-        )
+def needs_of(task: InspectionTask, routes: Iterable[Route]) -> Iterator[VisitNeed]:
+    """One need per route and agency; the lead comes from the task's lead agency where it takes part (R73)."""
+    asked: dict[tuple[TaskItem, ...], list[tuple[str, frozenset[str]]]] = {}
+    for route in routes:
+        items = route.items
+        groups = asked.get(items) or asked.setdefault(items, _skills_by_agency(items))
+        codes = [code for code, _ in groups]
+        lead = task.lead_agency.code if task.lead_agency.code in codes else codes[0]
+        for code, skills in groups:
+            yield VisitNeed(
+                target=route.target,
+                group=code,
+                size=policy.MATCH.team_size,
+                needs_lead=code == lead,
+                starts=task.starts_on,
+                ends=task.ends_on,
+                area=route.errands[0].enterprise.territory_code or "",
+                held_by_one=skills,
+                covers=route.covers if len(route.errands) > 1 else (),
+            )
 
 
 def visit_day(task: InspectionTask, place: int, count: int) -> date:
     """The planned day of the `place`-th of `count` routes, spread evenly over the task's period."""
     span = (task.ends_on - task.starts_on).days
     return task.starts_on + timedelta(days=place * span // max(count, 1))
+
+
+def _skills_by_agency(items: Sequence[TaskItem]) -> list[tuple[str, frozenset[str]]]:
+    """Codes of the agencies concerned, ascending, each with the expertise that its items ask for."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for item in items:
+        found[item.agency.code] |= {skill.code for skill in item.version.expertise}
+    return [(code, frozenset(skills)) for code, skills in sorted(found.items())]
 
 
 def _errands(session: Session, task: InspectionTask, draw: Draw) -> list[Errand]:
@@ -93,11 +122,21 @@ def _errands(session: Session, task: InspectionTask, draw: Draw) -> list[Errand]
         found[identifier].add(places[code])
     if not found:
         raise NothingDrawn(task=task.number)
-    enterprises = enterprises_by_identifier(session, sorted(found))
+    firms, items = _firms(session, draw), list(task.items)
     return [
-        Errand(enterprises[identifier], tuple(task.items[place] for place in sorted(found[identifier])))
+        Errand(firms[identifier], tuple(items[place] for place in sorted(found[identifier])))
         for identifier in sorted(found)
     ]
+
+
+def _firms(session: Session, draw: Draw) -> dict[str, Firm]:
+    """The firms drawn or held in reserve, by identifier."""
+    query = (
+        select(*(getattr(Enterprise, name) for name in Firm._fields))
+        .join(DrawnTarget, DrawnTarget.enterprise_id == Enterprise.id)
+        .where(DrawnTarget.draw_id == draw.id)
+    )
+    return {row.identifier: Firm._make(row) for row in session.execute(query)}
 
 
 def _bundled(errands: Sequence[Errand], size: int) -> Iterator[Route]:

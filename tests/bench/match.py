@@ -6,7 +6,7 @@ from tests.bench import child, match_steps, match_town
 from tests.bench.match_town import Size
 from tests.bench.table import FOLDER, Bench
 
-SIZES = (Size(500, 60, 3, 21), Size(5_000, 500, 12, 28), Size(50_000, 3_000, 140, 51))
+SIZES = (Size(500, 60, 3, 21), Size(5_000, 500, 12, 27), Size(50_000, 3_000, 140, 45))
 LIMITS = (0.3, 3.0, 25.0)
 PARTS = ("eligibility", "costs", "network", "certificate", "files", "check")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from app.domain.matching.instance import Instance
 
@@ -108,7 +108,7 @@ def _played(instance: Instance, start: int) -> list[tuple[int, ...]]:
     board, pointer, teams = Board(instance), start, []
     size = len(instance.staff)
     for eligible in board.demands:
-        order = sorted(eligible, key=lambda person: (person - pointer) % size)  # noqa: B023
+        order = sorted(eligible, key=lambda person: (person - pointer) % size)
         team = board.team(eligible, order)
         if len(team) == 2:
             board.send(team)

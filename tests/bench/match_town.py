@@ -46,13 +46,18 @@ class Size:
     areas: int
     cap: int
 
-    def area(self, place: int) -> str:
-        """The sub-district of the target or inspector at `place`."""
-        return f"220104{1 + place % self.areas:03d}"
+    def specialty(self, target: int) -> int:
+        """What the target asks for."""
+        return target // self.areas % len(SPECIALTIES)
 
-    def specialty(self, place: int) -> int:
-        """What the target at `place` asks for, the inspector at `place` does not know."""
-        return place // self.areas % len(SPECIALTIES)
+    def post(self, person: int) -> int:
+        """The sub-district of an inspector; the list of staff runs through one after the other."""
+        return person * self.areas // self.staff
+
+
+def area_code(place: int) -> str:
+    """The administrative code of a sub-district."""
+    return f"220104{1 + place:03d}"
 
 
 def build(path: Path, size: Size) -> None:
@@ -62,7 +67,7 @@ def build(path: Path, size: Size) -> None:
         insert_rows(
             Region,
             (
-                {"code": size.area(place), "name": f"街道{place}", "level": "街道"}
+                {"code": area_code(place), "name": f"街道{place}", "level": "街道"}
                 for place in range(size.areas)
             ),
         )
@@ -86,7 +91,7 @@ def _enterprises(size: Size) -> Iterator[Row]:
             "identifier_kind": IdentifierKind.UNIFIED,
             "name": f"长春市样例{place}有限公司",
             "status": EntityStatus.EXISTING,
-            "territory_code": size.area(place),
+            "territory_code": area_code(place % size.areas),
         }
 
 
@@ -113,7 +118,7 @@ def _inspector(size: Size, agency: int, place: int) -> Row:
         "staff_no": f"J{place:05d}",
         "name": f"样员{place}",
         "agency_id": agency,
-        "may_lead": place // size.areas % 5 < 2,
+        "may_lead": place % 5 < 2,
         "yearly_cap": size.cap,
     }
 
@@ -124,27 +129,30 @@ def _certificate(size: Size, key: int, place: int) -> Row:
         "inspector_id": key,
         "number": f"吉A{place:06d}",
         "kind": CertificateKind.PROVINCIAL,
-        "area_code": size.area(place),
+        "area_code": area_code(size.post(place)),
         "valid_from": STARTS,
-        "valid_to": EXPIRED if (place + place // size.areas) % 20 == 7 else LATE,
+        "valid_to": EXPIRED if place % 20 == 7 else LATE,
     }
 
 
 def _skills(size: Size, keys: list[int], skills: list[int]) -> Iterator[Row]:
     for place, key in enumerate(keys):
         for number, skill in enumerate(skills):
-            if number != size.specialty(place):
+            if number != place % len(SPECIALTIES):
                 yield {"inspector_id": key, "expertise_id": skill}
 
 
 def _recusals(size: Size, keys: list[int]) -> Iterator[Row]:
     """One in two hundred pairs of the same sub-district."""
+    posted = [
+        [key for place, key in enumerate(keys) if size.post(place) == area] for area in range(size.areas)
+    ]
     enterprises = list(db.session.scalars(select(Enterprise.id).order_by(Enterprise.identifier)))
     for target, enterprise in enumerate(enterprises):
-        for turn, person in enumerate(range(target % size.areas, size.staff, size.areas)):
+        for turn, person in enumerate(posted[target % size.areas]):
             if (target * 31 + turn * 17) % 200 == 0:
                 yield {
-                    "inspector_id": keys[person],
+                    "inspector_id": person,
                     "enterprise_id": enterprise,
                     "kind": RecusalKind.RELATION,
                     "state": RecusalState.GRANTED,

@@ -1,5 +1,4 @@
 """核验随机抽取公示包（协议 ssj/1）：python3 verify.py 公示包.zip（或目录）。一致退出码 0，否则 1。不联网，只用标准库。"""
-
 # fmt: off
 import hashlib
 import json
