@@ -67,7 +67,9 @@ def line_of(category, place):
     """A line a month, so that no firm is asked for twice in one."""
     starts, ends = date(year.YEAR, 1 + place, 5), date(year.YEAR, 1 + place, 28)
     stratification = Stratification.DISTRICT if category == "商业特许经营" else Stratification.NONE
-    return year.Line(category, starts, ends, 50_000, stratification, joint=category == JOINT)
+    return year.Line(
+        category, starts, ends, 50_000, stratification, partner="市场监督管理局" if category == JOINT else ""
+    )
 
 
 @pytest.fixture(scope="module")

@@ -32,13 +32,13 @@ class Line:
     ends_on: date
     ppm: int
     stratification: Stratification = Stratification.ATTENTION
-    joint: bool = False
+    partner: str = ""
     until: TaskState = TaskState.ARCHIVED
 
 
 LINES = (
     Line("汽车销售", date(YEAR, 3, 2), date(YEAR, 4, 30), 50_000),
-    Line("成品油零售", date(YEAR, 4, 7), date(YEAR, 5, 29), 100_000, joint=True),
+    Line("成品油零售", date(YEAR, 4, 7), date(YEAR, 5, 29), 100_000, partner="市场监督管理局"),
     Line("拍卖", date(YEAR, 5, 6), date(YEAR, 6, 30), 100_000, Stratification.NONE),
     Line("二手车流通", date(YEAR, 6, 1), date(YEAR, 7, 31), 200_000),
     Line("报废机动车回收", date(YEAR, 7, 1), date(YEAR, 8, 31), 300_000, Stratification.NONE),
@@ -51,7 +51,14 @@ LINES = (
 
 GUESSED_LINES = (
     Line("汽车销售", date(YEAR, 3, 2), date(YEAR, 4, 30), 50_000, Stratification.NONE),
-    Line("成品油零售", date(YEAR, 4, 7), date(YEAR, 5, 29), 100_000, Stratification.DISTRICT, joint=True),
+    Line(
+        "成品油零售",
+        date(YEAR, 4, 7),
+        date(YEAR, 5, 29),
+        100_000,
+        Stratification.DISTRICT,
+        partner="市场监督管理局",
+    ),
     Line("拍卖", date(YEAR, 5, 6), date(YEAR, 6, 30), 100_000, Stratification.NONE),
     Line("二手车流通", date(YEAR, 6, 1), date(YEAR, 7, 31), 200_000, Stratification.NONE),
     Line("报废机动车回收", date(YEAR, 7, 1), date(YEAR, 8, 31), 300_000, Stratification.NONE),
@@ -90,7 +97,7 @@ def make_plan(
         if versions:
             line_id = planning.add_line(
                 plan_id,
-                f"{line.category}{'部门联合' if line.joint else ''}抽查",
+                f"{line.category}{'部门联合' if line.partner else ''}抽查",
                 dict.fromkeys(versions, line.ppm),
                 users["planner"],
                 lead_agency_id=bureau_id,
@@ -111,7 +118,7 @@ def make_plan(
 
 
 def versions_for(line: Line, accepts_guesses: bool) -> list[int]:
-    """Published versions that draw from the category; of other agencies only for a joint line."""
+    """Published versions that draw from the category; of its partner agency too for a joint line."""
     with transaction() as session:
         category = session.scalar(select(TargetCategory).where(TargetCategory.name == line.category))
         if category is None or not pool_size(session, category.id, accepts_guesses):
@@ -122,7 +129,11 @@ def versions_for(line: Line, accepts_guesses: bool) -> list[int]:
             .where(ItemVersion.category_id == category.id, ItemVersion.state == VersionState.PUBLISHED)
             .order_by(InspectionItem.code)
         )
-        return [version.id for version in found if line.joint or version.item.agency.is_bureau]
+        return [
+            version.id
+            for version in found
+            if version.item.agency.is_bureau or version.item.agency.short_name == line.partner
+        ]
 
 
 def carry_out(task_id: int, line: Line, users: dict[str, User]) -> None:
