@@ -26,8 +26,8 @@ help: ## this list
 translations/zh/LC_MESSAGES/messages.mo: translations/zh/LC_MESSAGES/messages.po .venv/runtime.done
 	@$(BIN)/pybabel --quiet compile -d translations
 
-demo: .venv/runtime.done translations/zh/LC_MESSAGES/messages.mo ## the whole cycle of a year on invented data, then serve it (SERVE=0: do not; ROSTER=file: on that roster)
-	@VAR_DIR=var/demo/data LOG_LEVEL=ERROR $(FLASK) demo --out var/demo $(if $(ROSTER),--roster '$(ROSTER)')
+demo: .venv/runtime.done translations/zh/LC_MESSAGES/messages.mo ## the whole cycle of a year on invented data, then serve it (SERVE=0: do not; ROSTER='file …': on these rosters)
+	@VAR_DIR=var/demo/data LOG_LEVEL=ERROR $(FLASK) demo --out var/demo $(foreach path,$(ROSTER),--roster '$(path)')
 	@if [ "$(SERVE)" != 0 ]; then VAR_DIR=var/demo/data $(FLASK) serve --port $(PORT); fi
 
 serve: .venv/runtime.done translations/zh/LC_MESSAGES/messages.mo ## serve your own database on 127.0.0.1:8080
