@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from app.sample import codes
+from app.reference import codes
 from app.sample.checklist import DOCUMENTS, KEY, ON_SITE, ONLINE, Basis, Law, SampleItem, lines
 
 _CAR_RULES = Law("汽车销售管理办法", "商务部令2017年第1号")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from app.sample import codes
+from app.reference import codes
 from app.sample.checklist import DOCUMENTS, KEY, ON_SITE, ONLINE, TEST, Basis, Law, SampleItem, lines
 
 _METROLOGY_LAW = Law("中华人民共和国计量法")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from app.sample import codes
+from app.reference import codes
 from app.sample.checklist import DOCUMENTS, KEY, ON_SITE, ONLINE, Basis, Law, SampleItem, lines
 
 _CARD_RULES = Law("单用途商业预付卡管理办法（试行）", "商务部令2012年第9号")

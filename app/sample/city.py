@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.domain.vocabulary import EntityKind, EntityStatus
-from app.sample import codes
+from app.reference import codes
 from app.sample.places import CITY_AUTHORITY, PLACES, PROVINCE_AUTHORITY
 from app.sample.trades import BLOCK, TRADES
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from app.domain.vocabulary import EntityKind
-from app.sample import codes
+from app.reference import codes
+from app.reference.industries import CLASS_NAMES
 from app.sample.city import DOMESTIC_TYPES, FOREIGN_TYPES, KINDS, RISKS, SLOTS, STATUSES, City, Column, cities
 from app.sample.csv_file import write_rows
 from app.sample.identity import credit_codes
-from app.sample.industries import CLASS_NAMES
 from app.sample.places import PLACES
 from app.sample.trades import ALSO_SCOPE, TRADES
 

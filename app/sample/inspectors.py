@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 
 from app.domain.vocabulary import CertificateKind, InspectorStatus, RecusalKind, StaffKind
-from app.sample import codes, enterprises
+from app.reference import codes
+from app.sample import enterprises
 from app.sample.csv_file import write_rows
 from app.sample.trades import BLOCK
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.sample.checklist import SampleItem
@@ -37,33 +36,6 @@ HEADERS = (
     "检查要点",
     "核实状态",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class StaleBasis:
-    """A basis that old lists still cite: words to look for, and why it no longer holds (R6)."""
-
-    words: tuple[str, ...]
-    reason: str
-
-    def is_cited_by(self, text: str) -> bool:
-        """True when the text of an item or basis holds one of the words."""
-        return any(word in text for word in self.words)
-
-
-STALE_BASES = (
-    StaleBasis(("典当管理办法", "典当行"), "2018 年起典当监管职责划转金融监管部门"),
-    StaleBasis(("融资租赁",), "2018 年起融资租赁监管职责划转金融监管部门"),
-    StaleBasis(("商业保理",), "2018 年起商业保理监管职责划转金融监管部门"),
-    StaleBasis(("酒类流通管理办法",), "《酒类流通管理办法》2016 年废止"),
-    StaleBasis(
-        ("成品油市场管理办法", "商务部令2006年第23号"),
-        "《成品油市场管理办法》2020 年废止，现行依据为《成品油流通管理办法》（商务部令2025年第4号）",
-    ),
-    StaleBasis(("生猪屠宰",), "生猪屠宰监管职责已划转农业农村部门"),
-    StaleBasis(("直销管理条例", "直销企业"), "直销监管职责在市场监管部门"),
-)
-"""Import deny-list: a citation is to be warned about, not dropped in silence (R6)."""
 
 
 def rows() -> Iterator[tuple[str, ...]]:

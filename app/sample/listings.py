@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from app.domain.vocabulary import ListType
+from app.reference.codes import BUREAU
 from app.sample.city import LAST_LISTED, City, cities
-from app.sample.codes import BUREAU
 from app.sample.csv_file import write_rows
 from app.sample.enterprises import DEMO_ROWS, SEED, code_column, name_column
 from app.sample.places import PLACES

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.sample import codes
+from app.reference import codes
 
 BLOCK = 6000
 """Rows over which the numbers of the table are exact."""

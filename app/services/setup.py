@@ -9,9 +9,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.models import Agency, Expertise, Industry, Region, TargetCategory
-from app.sample import codes
-from app.sample.holidays import rows as holiday_rows
-from app.sample.industries import INDUSTRIES
+from app.reference import codes
+from app.reference.holidays import rows as holiday_rows
+from app.reference.industries import INDUSTRIES
 from app.services.calendar import ensure_holidays
 from app.services.chain import ensure_heads
 from app.services.transaction import transaction

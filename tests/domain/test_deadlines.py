@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.deadlines import CalendarNotConfirmed, NegativePeriod, WorkingCalendar
-from app.sample.holidays import CONFIRMED_FROM, CONFIRMED_UNTIL, WORKED_WEEKENDS, calendar, rows
+from app.reference.holidays import CONFIRMED_FROM, CONFIRMED_UNTIL, WORKED_WEEKENDS, calendar, rows
 
 CALENDAR = calendar()
 days_of_2026 = st.dates(date(2026, 1, 1), date(2026, 8, 31))

@@ -10,11 +10,11 @@ import pytest
 
 from app.domain.credit_code import is_valid
 from app.domain.vocabulary import EntityKind, EntityStatus, RiskClass
+from app.reference.codes import ENTITY_TYPES, FOREIGN_INVESTMENT, REGIONS, TARGET_CATEGORIES
+from app.reference.industries import CLASS_NAMES, INDUSTRIES
 from app.sample import enterprises
-from app.sample.codes import ENTITY_TYPES, FOREIGN_INVESTMENT, REGIONS, TARGET_CATEGORIES
 from app.sample.enterprises import HEADERS, rows
 from app.sample.identity import credit_codes
-from app.sample.industries import CLASS_NAMES, INDUSTRIES
 from app.sample.places import PLACES
 from app.sample.trades import BLOCK, TRADES
 

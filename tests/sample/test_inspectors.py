@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from app.domain.vocabulary import CertificateKind, InspectorStatus, RecusalKind, StaffKind
+from app.reference.codes import AGENCIES, BUREAU, EXPERTISE
 from app.sample import enterprises
-from app.sample.codes import AGENCIES, BUREAU, EXPERTISE
 from app.sample.inspectors import HEADERS, inspectors, rows
 from app.sample.items import ITEMS
 

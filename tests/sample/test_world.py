@@ -1,8 +1,9 @@
 """The sample world as files, and its code lists."""
 
 from app.domain.vocabulary import ResultCode
-from app.sample import codes, write_world
-from app.sample.codes import AGENCIES, CHECK_METHODS, DISPOSALS, ENTITY_TYPES, REGIONS, RESULT_CODES
+from app.reference import codes
+from app.reference.codes import AGENCIES, CHECK_METHODS, DISPOSALS, ENTITY_TYPES, REGIONS, RESULT_CODES
+from app.sample import write_world
 
 
 def test_a_world_is_four_files_with_the_rows_it_says(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from app.domain.deadlines import CalendarNotConfirmed
 from app.extensions import db
 from app.models import Holiday
-from app.sample.holidays import rows
+from app.reference.holidays import rows
 from app.services.calendar import ensure_holidays, working_calendar
 from app.services.setup import ensure_vocabularies
 from app.services.transaction import transaction

@@ -1,0 +1,1 @@
+"""Code lists that every installation starts with, as facts: agencies, regions, industries, categories, holidays."""
