@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from app.domain import policy
 from app.domain.errors import DomainError
 from app.domain.lifecycle import PLAN, advance
 from app.domain.policy import PPM
-from app.domain.quota import QuotaInvalid
+from app.domain.quota import QuotaInvalid, decide
 from app.domain.vocabulary import (
     DisclosureKind,
     EntityStatus,
@@ -68,6 +69,19 @@ class PlanIsFixed(DomainError):
     code = "plan_is_fixed"
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a line fixes beside its ratio: firms per stratum at least and at most, and the ratio of the
+    stratum of complaints and listings in ppm (art. 5, R25, R30). Raises QuotaInvalid."""
+
+    minimum: int | None = None
+    maximum: int | None = None
+    attention_ppm: int | None = None
+
+    def __post_init__(self) -> None:
+        decide(0, self.attention_ppm or 0, self.minimum, self.maximum)
+
+
 def create_plan(year: int, title: str, agency_id: int, actor: User) -> int:
     """Open a draft plan for `year`; gives back its key."""
     with transaction() as session:
@@ -91,6 +105,7 @@ def add_line(
     scope: Scope = Scope.TARGETED,
     batches: int = 1,
     accepts_guesses: bool = False,
+    bounds: Bounds | None = None,
 ) -> int:
     """Add a line; `items` maps item version keys to their yearly ratio in ppm.
 
@@ -114,8 +129,7 @@ def add_line(
             ends_on=ends_on,
         )
         session.add(line)
-        for version_id, ppm in items.items():
-            line.items.append(_line_item(session, fetch(session, ItemVersion, version_id), ppm, line))
+        _put_items(session, line, items, bounds or Bounds())
         session.flush()
         audit.record(session, actor, "plan:line:added", plan.title, {"line": name, "items": len(items)})
         return line.id
@@ -186,17 +200,19 @@ def pool_size(session: Session, category_id: int | None, accepts_guesses: bool) 
     return session.scalar(query) or 0
 
 
-def _line_item(session: Session, version: ItemVersion, ppm: int, line: PlanLine) -> PlanLineItem:
-    _require_allowed(version, ppm)
-    entry = PlanLineItem(version=version, ppm=ppm)
-    _count(session, entry, line)
-    return entry
+def _put_items(session: Session, line: PlanLine, items: dict[int, int], bounds: Bounds) -> None:
+    for version_id, ppm in items.items():
+        version = fetch(session, ItemVersion, version_id)
+        _require_allowed(version, ppm)
+        entry = PlanLineItem(version=version, ppm=ppm, **asdict(bounds))
+        _count(session, entry, line)
+        line.items.append(entry)
 
 
 def _count(session: Session, entry: PlanLineItem, line: PlanLine) -> None:
     category_id = entry.version.category_id if line.scope == Scope.TARGETED else None
     entry.base_count = pool_size(session, category_id, line.accepts_guesses)
-    entry.target_count = -(-entry.base_count * entry.ppm // PPM)
+    entry.target_count = decide(entry.base_count, entry.ppm, entry.minimum, entry.maximum).k
 
 
 def _require_allowed(version: ItemVersion, ppm: int) -> None:

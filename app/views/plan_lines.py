@@ -22,7 +22,7 @@ from wtforms import (
     StringField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.domain.policy import PPM
 from app.domain.vocabulary import PlanState, Scope, Stratification
@@ -32,7 +32,7 @@ from app.services import planning
 from app.services.items import published_versions
 from app.views.base import BasePage, domain_errors_flashed
 from app.views.base.fields import ChoiceWidget, DateWidget, NumberWidget, TextWidget, VocabularyField
-from app.views.item_fields import ppm_of
+from app.views.item_fields import PercentField, ppm_of
 from app.views.items import ratio
 from app.views.labels import LABELS
 
@@ -58,6 +58,17 @@ class PlanLineForm(DynamicForm):
         [InputRequired(), NumberRange(1, 12)],
         widget=NumberWidget(),
         description=_("The ratio is a whole-year total, spread over the batches."),
+    )
+    minimum = IntegerField(
+        _("At least per stratum"), [Optional(), NumberRange(0)], widget=NumberWidget(), description=_("firms")
+    )
+    maximum = IntegerField(
+        _("At most per stratum"), [Optional(), NumberRange(0)], widget=NumberWidget(), description=_("firms")
+    )
+    attention_ppm = PercentField(
+        _("Ratio for complaints and listings (per cent)"),
+        [Optional()],
+        description=_("Empty: three times the ratio of the item"),
     )
     accepts_guesses = BooleanField(_("Guessed categories count as well"))
 
@@ -122,6 +133,7 @@ class PlanLineView(BasePage):
 
     def _added(self, plan: InspectionPlan, form: PlanLineForm, items: dict[int, int]) -> bool:
         with domain_errors_flashed(_("The line was added.")):
+            bounds = planning.Bounds(form.minimum.data, form.maximum.data, form.attention_ppm.data)
             planning.add_line(
                 plan.id,
                 form.name.data,
@@ -134,6 +146,7 @@ class PlanLineView(BasePage):
                 scope=form.scope.data,
                 batches=form.batches.data,
                 accepts_guesses=form.accepts_guesses.data,
+                bounds=bounds,
             )
             return True
         return False

@@ -30,6 +30,7 @@ def _measure(bench: Bench, size: Size, limit: float) -> None:
     try:
         child.run(match_town.build, drawn, size)
         made = min((_whole(drawn, database) for _ in range(child.TIMES)), key=lambda run: run.value[1])
+        bare = min(child.run(match_steps.bare, database).value for _ in range(child.TIMES))
         parts = child.run(match_steps.parts, database).value
         outcomes = child.run(match_steps.peers, database).value
     finally:
@@ -38,7 +39,7 @@ def _measure(bench: Bench, size: Size, limit: float) -> None:
     bench.row(
         f"{name}: whole step, stored", cpu_s=step, peak_mb=made.peak, pairs=parts["pairs"], visits=visits
     )
-    bench.row(f"{name}: bare OR-tools solve", cpu_s=parts["solve"])
+    bench.row(f"{name}: bare OR-tools solve", cpu_s=bare)
     for part in PARTS:
         bench.row(
             f"{name}: of it {part}" if part != "check" else f"{name}: check the certificate",
@@ -49,7 +50,7 @@ def _measure(bench: Bench, size: Size, limit: float) -> None:
             f"{name}: {peer}", unstaffed=found.unstaffed, pairs_seen=found.pairs, can_occur=found.reachable
         )
     bench.goal(f"{name}: whole step, CPU-s", step, limit)
-    bench.goal(f"{name}: whole step to 2.5 × bare + 2 s", step, 2.5 * parts["solve"] + 2)
+    bench.goal(f"{name}: whole step to 2.5 × bare + 2 s", step, 2.5 * bare + 2)
     if size is SIZES[-1]:
         bench.goal(f"{name}: certificate check, CPU-s", parts["check"], 3.0)
         bench.goal(f"{name}: memory, MB", made.peak, 1500.0)

@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.draw.seed import SeedEntropyTooLow, SeedValueInvalid
 from app.domain.lifecycle import IllegalTransition
+from app.domain.quota import QuotaInvalid
 from app.domain.vocabulary import DrawForm, ListType, MembershipSource, RiskClass, Stratification
 from app.extensions import db
 from app.models import (
@@ -21,7 +22,7 @@ from app.models import (
     LogEntry,
     Visit,
 )
-from app.services import drawing, freezing, tasks
+from app.services import drawing, freezing, planning, tasks
 from app.services.storage import fetch_lines
 from tests.builders import DAY, DICE, NOW, World, make_enterprise, make_item
 
@@ -207,3 +208,26 @@ def test_r31_every_step_names_actor_and_witness(world):
     assert [step.step for step in steps] == ["frozen", "seeded", "drawn"]
     assert {(step.actor_id, step.witness_id) for step in steps} == {(world.planner.id, world.witness.id)}
     assert db.session.get(InspectionTask, task).state.value == "drawn"
+
+
+def test_r25_minimum_and_maximum_of_a_line_bound_the_number(world):
+    few = world.task(ppm=100_000, bounds=planning.Bounds(minimum=4))
+    world.freeze(few)
+    assert [(q.quota, q.decided_by) for q in quotas(few).values()] == [(4, "minimum")]
+    many = world.task(ppm=900_000, bounds=planning.Bounds(maximum=2))
+    world.freeze(many)
+    assert [(q.quota, q.decided_by) for q in quotas(many).values()] == [(2, "maximum")]
+
+
+def test_r30_a_line_may_set_the_ratio_for_complaints_itself(world):
+    db.session.add(Complaint(enterprise_id=world.enterprises[0].id, received_on=DAY - timedelta(days=30)))
+    db.session.commit()
+    bounds = planning.Bounds(attention_ppm=1_000_000)
+    task = world.task(ppm=100_000, stratification=Stratification.ATTENTION, bounds=bounds)
+    world.freeze(task)
+    assert quotas(task)["投诉、经营异常、严重失信"].ppm == 1_000_000
+
+
+def test_r25_bounds_that_contradict_each_other_are_refused(world):
+    with pytest.raises(QuotaInvalid):
+        planning.Bounds(minimum=5, maximum=2)
