@@ -50,9 +50,10 @@ class Size:
         """What the target asks for."""
         return target // self.areas % len(SPECIALTIES)
 
-    def post(self, person: int) -> int:
-        """The sub-district of an inspector; the list of staff runs through one after the other."""
-        return person * self.areas // self.staff
+    def posts(self, person: int) -> tuple[int, int]:
+        """The sub-district of an inspector and the next one; the list of staff runs through all in turn."""
+        own = person * self.areas // self.staff
+        return own, (own + 1) % self.areas
 
 
 def area_code(place: int) -> str:
@@ -106,7 +107,7 @@ def _settle_staff(size: Size) -> None:
     agency = db.session.scalar(select(Agency.id).where(Agency.code == "A01"))
     insert_rows(Inspector, (_inspector(size, agency, place) for place in range(size.staff)))
     keys = list(db.session.scalars(select(Inspector.id).order_by(Inspector.staff_no)))
-    insert_rows(EnforcementCertificate, (_certificate(size, key, place) for place, key in enumerate(keys)))
+    insert_rows(EnforcementCertificate, _certificates(size, keys))
     skills = [make_expertise(name).id for name in SPECIALTIES]
     insert_rows(inspector_expertise, _skills(size, keys, skills))
     insert_rows(Recusal, _recusals(size, keys))
@@ -123,16 +124,18 @@ def _inspector(size: Size, agency: int, place: int) -> Row:
     }
 
 
-def _certificate(size: Size, key: int, place: int) -> Row:
-    """One in twenty has expired by the visit."""
-    return {
-        "inspector_id": key,
-        "number": f"吉A{place:06d}",
-        "kind": CertificateKind.PROVINCIAL,
-        "area_code": area_code(size.post(place)),
-        "valid_from": STARTS,
-        "valid_to": EXPIRED if place % 20 == 7 else LATE,
-    }
+def _certificates(size: Size, keys: list[int]) -> Iterator[Row]:
+    """Everybody may work in two sub-districts; those of one in twenty have expired by the visit."""
+    for place, key in enumerate(keys):
+        for number, area in enumerate(size.posts(place)):
+            yield {
+                "inspector_id": key,
+                "number": f"吉A{place:06d}-{number}",
+                "kind": CertificateKind.PROVINCIAL,
+                "area_code": area_code(area),
+                "valid_from": STARTS,
+                "valid_to": EXPIRED if place % 20 == 7 else LATE,
+            }
 
 
 def _skills(size: Size, keys: list[int], skills: list[int]) -> Iterator[Row]:
@@ -145,7 +148,7 @@ def _skills(size: Size, keys: list[int], skills: list[int]) -> Iterator[Row]:
 def _recusals(size: Size, keys: list[int]) -> Iterator[Row]:
     """One in two hundred pairs of the same sub-district."""
     posted = [
-        [key for place, key in enumerate(keys) if size.post(place) == area] for area in range(size.areas)
+        [key for place, key in enumerate(keys) if area in size.posts(place)] for area in range(size.areas)
     ]
     enterprises = list(db.session.scalars(select(Enterprise.id).order_by(Enterprise.identifier)))
     for target, enterprise in enumerate(enterprises):
