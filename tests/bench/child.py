@@ -14,6 +14,7 @@ from typing import Any
 
 STATUS = Path("/proc/self/status")
 TIMES = 3
+ROUNDS = 6
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def cpu_of(function, *args) -> tuple[Any, float]:
 
 def least_cpu(*calls) -> list[float]:
     """The least CPU-seconds of each call when all take turns: what neighbours on the machine add falls away."""
-    rounds = [[cpu_of(call)[1] for call in calls] for _ in range(TIMES)]
+    rounds = [[cpu_of(call)[1] for call in calls] for _ in range(ROUNDS)]
     return [min(column) for column in zip(*rounds, strict=True)]
 
 

@@ -22,10 +22,17 @@ LATER = NOW + timedelta(hours=1)
 
 
 class Held(RosterFile):
-    """A roster whose columns are in memory already, so that only tickets and selection are measured."""
+    """A roster whose columns are in memory already, so that only tickets and selection are measured.
+
+    Equal cells are one text, as the freeze makes them.
+    """
 
     def __init__(self, rows: RosterFile) -> None:
-        self._blocks = list(rows.columns())
+        texts: dict[str, str] = {}
+        self._blocks = [
+            (identifiers, [texts.setdefault(text, text) for text in cells])
+            for identifiers, cells in rows.columns()
+        ]
 
     def columns(self):
         return iter(self._blocks)
@@ -59,14 +66,13 @@ def beside_peers(path: Path) -> dict[str, float]:
     identifiers = [identifier for block, _ in rows.columns() for identifier in block]
     strata = [cells for _, block in rows.columns() for cells in block]
     size = plan.quotas[0].k
-    names = ("select", "loop", "sort")
-    least = least_cpu(
-        lambda: select(rows, plan, keys),
-        lambda: draw_peers.loop(identifiers, keys["unit"]),
-        lambda: draw_peers.sort_all(identifiers, strata, keys["unit"], size),
-    )
-    sampler = cpu_of(draw_peers.consistent_sampler, identifiers, stored, size * len(plan.quotas))[1]
-    return dict(zip(names, least, strict=True)) | {"sampler": sampler}
+    least = least_cpu(lambda: select(rows, plan, keys), lambda: draw_peers.loop(identifiers, keys["unit"]))
+    return {
+        "select": least[0],
+        "loop": least[1],
+        "sort": cpu_of(draw_peers.sort_all, identifiers, strata, keys["unit"], size)[1],
+        "sampler": cpu_of(draw_peers.consistent_sampler, identifiers, stored, size * len(plan.quotas))[1],
+    }
 
 
 def export(path: Path, bundle: Path) -> int:
