@@ -1,0 +1,85 @@
+"""Every enumeration of the field, each member with its Chinese label and an English one.
+
+The code and the database hold the value, a page shows the label, nobody compares label text.
+One file a concern; this package gives them all.
+"""
+
+from app.domain.vocabulary.draws import (
+    DrawForm,
+    DrawState,
+    ExclusionReason,
+    LogKind,
+    PlanState,
+    Scope,
+    Stratification,
+    TaskState,
+)
+from app.domain.vocabulary.items import (
+    CheckMethod,
+    ItemCategory,
+    VersionState,
+)
+from app.domain.vocabulary.rosters import (
+    AgencyLevel,
+    CertificateKind,
+    EntityKind,
+    EntityStatus,
+    IdentifierKind,
+    ImportKind,
+    InspectorStatus,
+    ListType,
+    MembershipSource,
+    RecusalKind,
+    RecusalState,
+    RiskClass,
+    StaffKind,
+)
+from app.domain.vocabulary.term import Term
+from app.domain.vocabulary.visits import (
+    EXCLUSIVE_RESULTS,
+    PROBLEM_RESULTS,
+    VIOLATION_RESULTS,
+    DisclosureKind,
+    Disposal,
+    FindingState,
+    PointOutcome,
+    ResultCode,
+    VisitState,
+)
+
+__all__ = [
+    "EXCLUSIVE_RESULTS",
+    "PROBLEM_RESULTS",
+    "VIOLATION_RESULTS",
+    "AgencyLevel",
+    "CertificateKind",
+    "CheckMethod",
+    "DisclosureKind",
+    "Disposal",
+    "DrawForm",
+    "DrawState",
+    "EntityKind",
+    "EntityStatus",
+    "ExclusionReason",
+    "FindingState",
+    "IdentifierKind",
+    "ImportKind",
+    "InspectorStatus",
+    "ItemCategory",
+    "ListType",
+    "LogKind",
+    "MembershipSource",
+    "PlanState",
+    "PointOutcome",
+    "RecusalKind",
+    "RecusalState",
+    "ResultCode",
+    "RiskClass",
+    "Scope",
+    "StaffKind",
+    "Stratification",
+    "TaskState",
+    "Term",
+    "VersionState",
+    "VisitState",
+]
