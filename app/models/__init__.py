@@ -7,6 +7,7 @@ from app.models.enterprise import CategoryMembership, Complaint, Enterprise, Lis
 from app.models.inspector import EnforcementCertificate, Expertise, Inspector, Recusal
 from app.models.item import CheckPoint, InspectionItem, ItemVersion, LegalBasis
 from app.models.matching import Matching, Substitution
+from app.models.number_series import NumberSeries
 from app.models.place import Industry, Region
 from app.models.plan import InspectionPlan, PlanLine, PlanLineItem
 from app.models.record import (
@@ -64,6 +65,7 @@ __all__ = [
     "Listing",
     "LogEntry",
     "Matching",
+    "NumberSeries",
     "PlanLine",
     "PlanLineItem",
     "PointResult",
