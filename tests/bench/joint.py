@@ -55,11 +55,15 @@ def run() -> Bench:
     least = least_visits(COUNT)
     for name, made in (("shared ticket", shared), ("independent tickets", apart)):
         tasks, visits, several = made.value
-        bench.row(name, item_tasks=tasks, visits=visits, per_visit=tasks / visits, several=several, cpu_s=made.cpu)
+        bench.row(
+            name, item_tasks=tasks, visits=visits, per_visit=tasks / visits, several=several, cpu_s=made.cpu
+        )
     bench.row("least possible with these ratios", visits=round(least))
     bench.goal("visits to the lower bound", shared.value[1] / least, 1.01)
     bench.goal("visits to independent draws", shared.value[1] / apart.value[1], 0.40)
-    bench.goal("item tasks off their quotas", abs(shared.value[0] - sum(quota.k for quota in quotas(COUNT))), 0)
+    bench.goal(
+        "item tasks off their quotas", abs(shared.value[0] - sum(quota.k for quota in quotas(COUNT))), 0
+    )
     return bench
 
 
