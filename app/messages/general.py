@@ -16,6 +16,7 @@ SENTENCES = {
     "filing_number_missing": _("Filing needs its number."),
     "flag_city_not_stated": _("The city is not stated; kept, never drawn"),
     "flag_date_unreadable": _("Date of establishment not readable; left as it was"),
+    "flag_corrected": _("Corrected as offered"),
     "flag_further_categories": _("Several categories named; the first one is used"),
     "flag_industry_unknown": _("Industry code not in GB/T 4754"),
     "flag_kind_unknown": _("Kind of entity not recognised"),

@@ -26,6 +26,7 @@ SENTENCES = {
     "file_unreadable_several_files": _("The archive holds %(count)s files; it must hold exactly one."),
     "file_unreadable_timeout": _("Reading the workbook took too long and was stopped."),
     "file_unreadable_too_large": _("The file is larger than what can be read (limit %(limit)s)."),
+    "file_unreadable_too_wide": _("The table has %(count)s columns; a roster has at most %(limit)s."),
     "file_unreadable_web_page": _(
         "The file is a web page saved under another name; open it in Excel and save it as XLSX."
     ),
@@ -46,6 +47,7 @@ SENTENCES = {
     "row_control_character": _("The row holds characters that cannot be shown."),
     "row_cut_off": _("The file ends in the middle of this row."),
     "row_date_unreadable": _("“%(value)s” in “%(column)s” is no date."),
+    "row_date_mistyped": _("“%(value)s” in “%(column)s” is no date; perhaps “%(suggestion)s” is meant."),
     "row_dates_reversed": _("%(second)s lies before %(first)s."),
     "row_enterprise_unknown": _("“%(value)s” is not on the roster of enterprises."),
     "row_identifier_missing": _("The unified social credit code is missing."),

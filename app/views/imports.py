@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -97,7 +98,7 @@ class ImportView(BasePage):
             title=_("What became of the file"),
             outcome=outcome,
             counts=[(LABELS[name], count, name) for name, count in outcome.counts().items()],
-            refused=in_words(outcome.rejects[:MOST_REFUSED_SHOWN]),
+            refused=in_words(outcome.rejects.first(MOST_REFUSED_SHOWN)),
             flags=sorted(outcome.flags.items(), key=lambda flag: -flag[1]),
         )
 
@@ -132,7 +133,7 @@ class ImportBatchView(LedgerView):
         return send_file(BytesIO(content), XLSX, as_attachment=True, download_name=f"未导入记录-{pk}.xlsx")
 
 
-def in_words(rejects: list[Reject]) -> list[Refused]:
+def in_words(rejects: Iterable[Reject]) -> list[Refused]:
     """Refused rows with their reason as a sentence."""
     return [Refused(row.line, sentence_for(row.error), row.cells) for row in rejects]
 

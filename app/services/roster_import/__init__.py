@@ -16,7 +16,7 @@ from app.domain.vocabulary import ImportKind
 from app.models import Enterprise, ImportBatch
 from app.services import audit, storage
 from app.services.roster_import import enterprises, inspectors, items, listings
-from app.services.roster_import.columns import find_layout
+from app.services.roster_import.columns import AS_IT_STANDS, Guidance
 from app.services.roster_import.faults import (
     ColumnsMissing,
     ColumnsRepeated,
@@ -25,6 +25,7 @@ from app.services.roster_import.faults import (
     LoadCollided,
     RowRefused,
 )
+from app.services.roster_import.layout import find_layout
 from app.services.roster_import.outcome import Effect, Outcome, Reject
 from app.services.roster_import.reading import open_table
 from app.services.roster_import.record import Record, records
@@ -36,6 +37,7 @@ __all__ = [
     "Effect",
     "FileRefused",
     "FileUnreadable",
+    "Guidance",
     "LoadCollided",
     "Outcome",
     "Reject",
@@ -60,17 +62,24 @@ class _DryRun(Exception):
 
 
 def load_file(
-    kind: ImportKind, path: Path, actor: User | None, now: datetime, dry_run: bool = False, name: str = ""
+    kind: ImportKind,
+    path: Path,
+    actor: User | None,
+    now: datetime,
+    dry_run: bool = False,
+    name: str = "",
+    guidance: Guidance = AS_IT_STANDS,
 ) -> Outcome:
     """Load a file into one roster; the whole load is one transaction, the same file again changes nothing.
 
     `name` is the name under which the file came, where `path` is a temporary one. With `dry_run` everything
-    is done and then undone. Raises FileRefused when no row can be read or the columns do not fit.
+    is done and then undone; `guidance` is how the clerk wants the file read. Raises FileRefused when no row
+    can be read or the columns do not fit.
     """
     outcome = Outcome(kind, name or path.name)
     try:
         with open_table(path) as rows, transaction() as session:
-            layout = find_layout(rows, kind)
+            layout = find_layout(rows, kind, guidance)
             outcome.headers, outcome.unknown_columns = layout.headers, tuple(layout.unknown)
             LOADERS[kind](session, records(rows, layout, outcome), outcome, now)
             outcome.file_digest = _digest(path)
@@ -81,7 +90,6 @@ def load_file(
         pass
     except IntegrityError as error:
         raise LoadCollided(name=outcome.file_name) from error
-    outcome.rejects.sort(key=lambda reject: reject.line)
     if outcome.added and not dry_run:
         _refresh_estimates()
     return outcome

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 
 from app.domain.vocabulary import ImportKind
-from app.services.roster_import.faults import ColumnsMissing, ColumnsRepeated, FileUnreadable, Unreadable
-from app.services.roster_import.text import HEADER_SEARCH, Row
 
 _GUESS = re.compile(r"(.+?)[_(][^_(]*推断\)?")
 _DECORATION = re.compile(r"\s+|^\ufeff|\*|\((?:必填|选填|必填项)\)")
 IGNORED = "-"
+MOST_COLUMNS = 16_384
+"""As many as a spreadsheet can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,12 @@ def _columns(table: str) -> tuple[Column, ...]:
 def normalise(header: str) -> str:
     """A header without white space, marks of duty and full-width forms."""
     return _DECORATION.sub("", unicodedata.normalize("NFKC", header)).upper()
+
+
+def guess_of(heading: str) -> str | None:
+    """The heading of which a normalised one says that it is a guess, or None."""
+    found = _GUESS.fullmatch(heading)
+    return found[1] if found else None
 
 
 _IDENTIFIER = (
@@ -125,69 +130,26 @@ COLUMNS = {
 }
 
 
-@dataclass(slots=True)
-class Layout:
-    """Where the fields of a roster stand in one file."""
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """How a clerk wants a file read, beside what its headings say by themselves.
 
-    headers: tuple[str, ...]
-    facts: dict[str, int] = field(default_factory=dict)
-    guesses: dict[str, int] = field(default_factory=dict)
-    unknown: list[str] = field(default_factory=list)
-
-    @property
-    def width(self) -> int:
-        """Number of columns."""
-        return len(self.headers)
-
-    def header(self, name: str) -> str:
-        """The header under which the file gives a field; the field itself where it gives none."""
-        place = self.facts.get(name)
-        return name if place is None else self.headers[place]
-
-
-def find_layout(rows: Iterator[Row], kind: ImportKind) -> Layout:
-    """Take rows up to the header and give back the layout; titles above the header are passed over.
-
-    Raises FileUnreadable when there is no row or no header, ColumnsMissing, ColumnsRepeated.
+    `headings` names the field of a heading (normalised), or IGNORED for one to pass over; `corrects` takes
+    the offered corrections for the whole file.
     """
-    best: tuple[Layout, list[str]] | None = None
-    count = 0
-    for count, row in enumerate(islice(rows, HEADER_SEARCH), 1):  # noqa: B007
-        layout = _layout(row, kind)
-        missing = _missing(layout, kind)
-        if not missing:
-            return layout
-        if layout.facts and (best is None or len(layout.facts) > len(best[0].facts)):
-            best = layout, missing
-    if best is None:
-        raise FileUnreadable(Unreadable.NO_HEADER if count else Unreadable.EMPTY)
-    found = [best[0].headers[place] for place in best[0].facts.values()]
-    raise ColumnsMissing(columns="、".join(best[1]), found="、".join(found))
+
+    headings: Mapping[str, str] = field(default_factory=dict)
+    corrects: bool = False
 
 
-def _missing(layout: Layout, kind: ImportKind) -> list[str]:
-    return [
-        column.headers[0] for column in COLUMNS[kind] if column.required and column.field not in layout.facts
-    ]
+AS_IT_STANDS = Guidance()
 
 
-def _layout(row: Row, kind: ImportKind) -> Layout:
-    layout = Layout(tuple(cell.strip().lstrip("\ufeff") for cell in row.cells))
-    known = {header: column for column in COLUMNS[kind] for header in column.headers}
-    for place, header in enumerate(layout.headers):
-        _place(layout, known, place, header)
-    return layout
+def field_names(kind: ImportKind) -> list[str]:
+    """The fields of a roster in the order of its columns."""
+    return [column.field for column in COLUMNS[kind] if column.field != IGNORED]
 
 
-def _place(layout: Layout, known: dict[str, Column], place: int, header: str) -> None:
-    name = normalise(header)
-    column, target = known.get(name), layout.facts
-    if column is None and (guess := _GUESS.fullmatch(name)):
-        column, target = known.get(guess[1]), layout.guesses
-        column = column if column and column.guessable else None
-    if column is None:
-        layout.unknown.append(header or f"#{place + 1}")
-    elif column.field in target:
-        raise ColumnsRepeated(columns=f"{layout.headers[target[column.field]]}、{header}")
-    elif column.field != IGNORED:
-        target[column.field] = place
+def title_of(kind: ImportKind, name: str) -> str:
+    """The usual heading of a field."""
+    return next(column.headers[0] for column in COLUMNS[kind] if column.field == name)

@@ -28,6 +28,7 @@ class Unreadable(StrEnum):
     NESTED = "nested"
     TIMEOUT = "timeout"
     NO_HEADER = "no_header"
+    TOO_WIDE = "too_wide"
 
 
 class FileRefused(DomainError):
@@ -92,3 +93,4 @@ class Flag(StrEnum):
     NAME_DIFFERS = "flag_name_differs"
     STALE_BASIS = "flag_stale_basis"
     FURTHER_CATEGORIES = "flag_further_categories"
+    CORRECTED = "flag_corrected"

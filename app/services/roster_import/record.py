@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple, TypeVar
@@ -12,9 +13,9 @@ from app.domain import credit_code
 from app.domain.credit_code import CodeFault
 from app.domain.policy import PPM
 from app.domain.vocabulary import IdentifierKind
-from app.services.roster_import.columns import Layout
 from app.services.roster_import.faults import Flag, RowRefused
-from app.services.roster_import.outcome import Outcome
+from app.services.roster_import.layout import Layout
+from app.services.roster_import.outcome import Correction, Outcome
 from app.services.roster_import.text import Row
 from app.services.roster_import.words import ANSWERS, plain
 
@@ -32,6 +33,13 @@ _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL_DATE = re.compile(r"[1-7]\d{4}")
 _SERIAL_ORIGIN = date(1899, 12, 30)
 _YEARS = range(1840, 2200)
+_WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u3000\u00a0\u200b\ufeff]")
+_HALF = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+_HALF_WIDTH = str.maketrans(_HALF | {0x3000: " ", 0xA0: " ", 0x200B: "", 0xFEFF: ""})
+"""Digits, letters and spaces; full-width punctuation is how Chinese is written and stays."""
+_LOOK_ALIKES = str.maketrans("OoIlSZzB", "00115228")
 _SEPARATORS = re.compile(r"[、;；,，\n]")
 
 
@@ -44,13 +52,18 @@ class Identifier(NamedTuple):
 
 
 class Record:
-    """A row under a layout; `flags` gathers what needs a look."""
+    """A row under a layout; `flags` gathers what needs a look.
 
-    __slots__ = ("cells", "flags", "layout", "line")
+    `cells` are as in the file, `values` the copy that is read: digits, letters and spaces in half width.
+    """
 
-    def __init__(self, row: Row, layout: Layout) -> None:
+    __slots__ = ("cells", "corrections", "flags", "layout", "line", "values")
+
+    def __init__(self, row: Row, layout: Layout, values: list[str] | None = None) -> None:
         self.line, self.cells, self.layout = row.line, row.cells, layout
+        self.values = row.cells if values is None else values
         self.flags: list[str] = []
+        self.corrections: list[Correction] = []
 
     def text(self, field: str) -> str:
         """The cell of a field without surrounding white space; empty where it is blank or absent."""
@@ -109,18 +122,30 @@ class Record:
         value = self.text(field)
         if not value:
             return None
-        found = parse_date(value)
-        if found is None:
+        found, offer = parse_date(value), offered_date(value)
+        if found is None and offer is None:
             raise RowRefused("row_date_unreadable", column=self.layout.header(field), value=value)
-        return found
+        return found or self._corrected(field, value, offer, "row_date_mistyped")
 
     def day_or_flag(self, field: str) -> date | None:
         """The date of a field, or None; an unreadable one is flagged."""
         value = self.text(field)
         found = parse_date(value) if value else None
         if value and found is None:
+            offer = offered_date(value)
+            if offer and self.layout.corrects:
+                return self._corrected(field, value, offer, "row_date_mistyped")
             self.flags.append(Flag.DATE_UNREADABLE)
         return found
+
+    def _corrected(self, field: str, raw: str, offer: V, code: str) -> V:
+        """The offer, where the clerk takes offers for the whole file. Raises RowRefused with it otherwise."""
+        header = self.layout.header(field)
+        if not self.layout.corrects:
+            raise RowRefused(code, column=header, value=raw, suggestion=str(offer))
+        self.corrections.append(Correction(self.line, header, raw, str(offer)))
+        self.flags.append(Flag.CORRECTED)
+        return offer
 
     def answer(self, field: str) -> bool | None:
         """Yes or no, or None when blank. Raises RowRefused."""
@@ -155,7 +180,14 @@ class Record:
         raw = self.text("identifier")
         if not raw:
             raise RowRefused("row_identifier_missing")
-        found = read_identifier(raw)
+        try:
+            found = read_identifier(raw)
+        except RowRefused as error:
+            if not self.layout.corrects or "suggestion" not in error.params:
+                raise
+            found = read_identifier(
+                self._corrected("identifier", raw, error.params["suggestion"], error.code)
+            )
         if found.fault:
             self.flags.append(_FLAGS[found.fault])
         if found.kind != IdentifierKind.UNIFIED:
@@ -163,9 +195,9 @@ class Record:
         return found
 
     def _cell(self, place: int | None) -> str:
-        if place is None or place >= len(self.cells):
+        if place is None or place >= len(self.values):
             return ""
-        value = self.cells[place].strip()
+        value = self.values[place].strip()
         return "" if value in BLANKS else value
 
 
@@ -175,26 +207,37 @@ _FLAGS = {
 }
 
 
-def records(rows: Iterator[Row], layout: Layout, outcome: Outcome) -> Iterator[Record]:
-    """The rows as records; blank ones are passed over, those that cannot be read are rejected."""
+def records(rows: Iterable[Row], layout: Layout, outcome: Outcome) -> Iterator[Record]:
+    """The rows as records; blank ones are passed over, those that cannot be read are rejected.
+
+    What a record gathered while it was read is noted when the next one is asked for.
+    """
     for row in rows:
         if not row.fault and not any(map(str.strip, row.cells)):
             continue
         outcome.read += 1
         try:
-            yield _checked(row, layout)
+            record = checked(row, layout)
         except RowRefused as error:
             outcome.reject(row.line, row.cells, error)
+            continue
+        yield record
+        if record.flags:
+            outcome.note_flags(record.line, record.flags, record.cells)
+            outcome.corrections.extend(record.corrections[: outcome.corrections_left])
 
 
-def _checked(row: Row, layout: Layout) -> Record:
+def checked(row: Row, layout: Layout) -> Record:
+    """The row as a record. Raises RowRefused when it cannot be read."""
     if row.fault:
         raise RowRefused(row.fault)
-    if any(map(str.strip, row.cells[layout.width :])):
+    if len(row.cells) > layout.width and any(map(str.strip, row.cells[layout.width :])):
         raise RowRefused("row_too_many_cells", expected=layout.width, found=len(row.cells))
-    if _CONTROL.search("".join(row.cells)):
+    whole = "".join(row.cells)
+    if _CONTROL.search(whole):
         raise RowRefused("row_control_character")
-    record = Record(row, layout)
+    is_wide = not whole.isascii() and _WIDE.search(whole)
+    record = Record(row, layout, [cell.translate(_HALF_WIDTH) for cell in row.cells] if is_wide else None)
     if len(row.cells) < layout.width:
         record.flags.append(Flag.SHORT_ROW)
     return record
@@ -209,10 +252,16 @@ def read_identifier(raw: str) -> Identifier:
         return Identifier(code, IdentifierKind.of(credit_code.kind_of(base).value), fault)
     if _ROUNDED.fullmatch(code):
         raise RowRefused("row_identifier_rounded", value=raw)
-    suggestion = credit_code.suggest(code)
+    suggestion = credit_code.suggest(code) or _without_marks(code)
     if suggestion:
         raise RowRefused("row_identifier_mistyped", value=raw, suggestion=suggestion)
     raise RowRefused(f"row_identifier_{fault or CodeFault.WRONG_CHARACTER}", value=raw)
+
+
+def _without_marks(code: str) -> str | None:
+    """A valid code that is left when everything but letters and digits is taken away, to be offered."""
+    bare = "".join(filter(str.isalnum, code))
+    return bare if bare != code and credit_code.is_valid(bare) else None
 
 
 def _base(code: str) -> str:
@@ -223,6 +272,8 @@ def _base(code: str) -> str:
 
 def parse_date(value: str) -> date | None:
     """A date in the usual spellings, or as the serial number of a spreadsheet; None when it is none."""
+    if not value.isascii():
+        value = unicodedata.normalize("NFKC", value)
     found = _DATE.fullmatch(value) or _COMPACT_DATE.fullmatch(value)
     try:
         if found:
@@ -234,6 +285,12 @@ def parse_date(value: str) -> date | None:
     except ValueError:
         return None
     return day if day.year in _YEARS else None
+
+
+def offered_date(value: str) -> date | None:
+    """The date that a text gives when letters that look like digits are read as such; to be offered only."""
+    read = value.translate(_LOOK_ALIKES)
+    return None if read == value else parse_date(read)
 
 
 def parse_ppm(value: str) -> int | None:

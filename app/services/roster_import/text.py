@@ -30,6 +30,35 @@ class Row:
     fault: str = ""
 
 
+class Rows:
+    """Rows as a stream with a look at the one to come."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self._rows, self._ahead = rows, deque[Row]()
+
+    def __iter__(self) -> Iterator[Row]:
+        """All rows left."""
+        while self._ahead:
+            yield self._ahead.popleft()
+        yield from self._rows
+
+    def __next__(self) -> Row:
+        return self._ahead.popleft() if self._ahead else next(self._rows)
+
+    def peek(self) -> Row | None:
+        """The next row, which stays where it is; None at the end."""
+        if not self._ahead and (row := next(self._rows, None)):
+            self._ahead.append(row)
+        return self._ahead[0] if self._ahead else None
+
+    def first(self, count: int) -> Iterator[Row]:
+        """At most so many rows, one by one."""
+        while count and (row := self.peek()):
+            count -= 1
+            next(self)
+            yield row
+
+
 def encoding_of(path: Path) -> str:
     """UTF-8 when every byte fits, else GB18030 when every byte fits. Raises FileUnreadable with the place."""
     with path.open("rb") as file:
