@@ -7,6 +7,7 @@ from flask import current_app
 from sqlalchemy import Engine, MetaData
 
 import app.models  # noqa: F401  (registers every table)
+from app.models.search import in_models
 from app.models.types import TermType, UtcDateTime
 
 extension = current_app.extensions["migrate"]
@@ -34,6 +35,7 @@ with engine.connect() as connection:
         connection=connection,
         target_metadata=metadata,
         render_item=render_item,
+        include_name=in_models,
         process_revision_directives=drop_empty,
         **{**extension.configure_args, "render_as_batch": True},
     )

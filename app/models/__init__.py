@@ -19,6 +19,7 @@ from app.models.record import (
     StoredChunk,
     StoredFile,
 )
+from app.models.search import EnterpriseSearch
 from app.models.task import InspectionTask, TaskItem
 from app.models.visit import (
     FindingDisposal,
@@ -46,6 +47,7 @@ __all__ = [
     "DrawnTarget",
     "EnforcementCertificate",
     "Enterprise",
+    "EnterpriseSearch",
     "Expertise",
     "FindingDisposal",
     "FindingMethod",

@@ -16,7 +16,7 @@ from app.domain.vocabulary import (
     RiskClass,
 )
 from app.extensions import db
-from app.models.types import TermType, UtcDateTime
+from app.models.types import TermType, UtcDateTime, sorted_text
 
 
 class TargetCategory(db.Model):
@@ -44,16 +44,16 @@ class Enterprise(db.Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    identifier: Mapped[str] = mapped_column(String(22), unique=True)
+    identifier: Mapped[str] = mapped_column(sorted_text(22), unique=True)
     identifier_kind: Mapped[IdentifierKind] = mapped_column(TermType(IdentifierKind))
     identifier_fault: Mapped[str | None] = mapped_column(String(40))
-    name: Mapped[str] = mapped_column(String(200), index=True)
+    name: Mapped[str] = mapped_column(sorted_text(200), index=True)
     kind: Mapped[EntityKind] = mapped_column(TermType(EntityKind), default=EntityKind.COMPANY)
     entity_type: Mapped[str | None] = mapped_column(String(80))
     established_on: Mapped[date | None] = mapped_column(Date)
     status: Mapped[EntityStatus] = mapped_column(TermType(EntityStatus), default=EntityStatus.UNKNOWN)
     registration_authority: Mapped[str | None] = mapped_column(String(12))
-    territory_code: Mapped[str | None] = mapped_column(String(12))
+    territory_code: Mapped[str | None] = mapped_column(sorted_text(12))
     territory_guessed: Mapped[bool] = mapped_column(Boolean, default=False)
     functional_zone: Mapped[str | None] = mapped_column(String(60))
     in_jurisdiction: Mapped[bool] = mapped_column(Boolean, default=True)

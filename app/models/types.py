@@ -44,3 +44,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def sorted_text(length: int) -> String:
+    """Text sorted by character on every database, so that its index also finds beginnings."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")

@@ -24,12 +24,12 @@ from app.models import (
     ItemFinding,
     Visit,
 )
-from app.services import statistics
+from app.services import search, statistics
 from app.services.calendar import working_calendar
 from app.services.visits import OPEN_TASKS
 from app.views.base import percent
 from app.views.base.format import CLOCK
-from app.views.base.interface import RegisterInterface, begins_with
+from app.views.base.interface import RegisterInterface
 from app.views.inspectors import SOON
 from app.views.registry import PANELS, Badge, Figure, Hit, Todo, badge, figures, searches, todos
 from app.views.reports import district_rows
@@ -226,17 +226,12 @@ def results_waiting(user: Any) -> Badge:
 
 @searches
 def find_enterprises(term: str, user: Any) -> Iterator[Hit]:
-    """Enterprises whose code or name begins with the term."""
+    """Enterprises by code, name, initials in pinyin or address."""
     if not may("read", "Enterprise"):
         return
-    found: dict[int, Enterprise] = {}
-    interface = RegisterInterface(Enterprise, db.session)
-    for name, text in (("identifier", term.upper()), ("name", term)):
-        query = (
-            select(Enterprise).where(begins_with(interface, name, text)).order_by(getattr(Enterprise, name))
-        )
-        found |= {row.id: row for row in db.session.scalars(query.limit(MOST_HITS))}
-    for row in found.values():
+    keys = search.find(db.session(), term, MOST_HITS)
+    found = {row.id: row for row in db.session.scalars(select(Enterprise).where(Enterprise.id.in_(keys)))}
+    for row in (found[key] for key in keys):
         yield Hit(_("Target enterprise"), row.name, row.identifier, url_for("EnterpriseView.show", pk=row.id))
 
 

@@ -5,17 +5,43 @@ from __future__ import annotations
 from typing import Any
 
 from flask import url_for
+from flask_appbuilder.models.filters import BaseFilter
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
+from sqlalchemy.orm import Query
 
 from app.models import CategoryMembership, Complaint, Enterprise, Listing, TargetCategory, Visit
+from app.services import search
 from app.views.base import LedgerView, MasterView, RegisterInterface, RegisterView, Remote, code, tag, tag_of
+from app.views.base.criteria import Criterion
 from app.views.computed import Computed, industry_name, region_name
 from app.views.kept import PartOf, Recorded
 from app.views.labels import LABELS
 from app.views.rows import VisitsToSee, may
 
-ENTERPRISES = Remote(("identifier", "name"))
+ENTERPRISES = Remote(("identifier", "name"), find=search.find)
+
+
+class Named(BaseFilter):
+    """Enterprises with a word in name, initials or code, through the index."""
+
+    name = "named"
+    arg_name = None
+
+    def apply(self, query: Query[Any], value: str) -> Query[Any]:
+        """Narrow a query of enterprises."""
+        return query.filter(search.named(self.datamodel.session, value))
+
+
+class Located(BaseFilter):
+    """Enterprises with a word in their address, through the index."""
+
+    name = "located"
+    arg_name = None
+
+    def apply(self, query: Query[Any], value: str) -> Query[Any]:
+        """Narrow a query of enterprises."""
+        return query.filter(search.located(self.datamodel.session, value))
 
 
 class MembershipView(PartOf, RegisterView):
@@ -111,9 +137,11 @@ class EnterpriseView(Computed, Recorded, MasterView):
     list_template = "targets/list.html"
     related_views = [MembershipView, ListingView, ComplaintView, VisitHistoryView]
     list_columns = ["name", "identifier", "territory", "industry", "status", "risk_class", "marks"]
+    word_criteria = [
+        Criterion("words", _("Enterprise"), "words", filter_class=Named, hint=_("name, initials or code")),
+        Criterion("located", _("Address"), "words", filter_class=Located, hint=_("street or building")),
+    ]
     search_columns = [
-        "name",
-        "identifier",
         "territory_code",
         "status",
         "risk_class",
@@ -122,7 +150,7 @@ class EnterpriseView(Computed, Recorded, MasterView):
         "territory_guessed",
         "industry_guessed",
     ]
-    prefix_columns = {"name", "identifier", "territory_code"}
+    prefix_columns = {"territory_code"}
     tag_columns = {"status", "risk_class"}
     order_columns = ["name", "identifier"]
     formatters_columns = {"identifier": code, "territory_code": region_name, "industry_code": industry_name}

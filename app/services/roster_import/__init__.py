@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import ImportKind
 from app.models import Enterprise, ImportBatch
-from app.services import audit, storage
+from app.services import audit, search, storage
 from app.services.roster_import import enterprises, inspectors, items, listings
 from app.services.roster_import.columns import AS_IT_STANDS, Guidance
 from app.services.roster_import.faults import (
@@ -82,6 +82,8 @@ def load_file(
             layout = find_layout(rows, kind, guidance)
             outcome.headers, outcome.unknown_columns = layout.headers, tuple(layout.unknown)
             LOADERS[kind](session, records(rows, layout, outcome), outcome, now)
+            if kind is ImportKind.ENTERPRISES and outcome.added + outcome.changed:
+                search.refresh(session, Enterprise.loaded_at == now)
             outcome.file_digest = _digest(path)
             if dry_run:
                 raise _DryRun

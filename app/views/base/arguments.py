@@ -1,4 +1,4 @@
-"""Page, size and order in the address: checked once for every view, never a server error."""
+"""Page, size, place and order in the address: checked once for every view, never a server error."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ MOST_ROWS_ASKED = 200
 
 
 def register(app: Flask) -> None:
-    """Refuse addresses whose page or size is no number before any view reads them."""
+    """Refuse addresses that no view can read before any view reads them."""
     app.before_request(check_paging)
 
 
 def check_paging() -> None:
-    """Answer 400 to a page or page size that is not a small whole number."""
+    """Answer 400 to a page or page size that is not a small whole number, and to a NUL, which no text holds."""
     for name, value in request.args.items(multi=True):
+        if "\0" in value:
+            abort(400)
         if name.startswith(("page_", "psize_")) and not _is_number(value):
             abort(400)
 

@@ -24,13 +24,17 @@ LONGEST_VALUE = 100
 
 @dataclass(frozen=True)
 class Criterion:
-    """One field of the search form: `kind` is text, prefix, choice, flag, day, number or remote."""
+    """One field of the search form: `kind` is text, prefix, choice, flag, day, number, remote or words.
+
+    `words` is any text that a filter of the view's own makes a condition of; its name is no column.
+    """
 
     name: str
     label: Any
     kind: str
     vocabulary: Any = None
-    url: str = ""
+    filter_class: type[BaseFilter] | None = None
+    hint: Any = ""
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,9 @@ def _wanted(
     text = given.get(criterion.name, "").strip()[:LONGEST_VALUE]
     if not text:
         return
-    if criterion.kind in ("text", "prefix"):
+    if criterion.filter_class is not None:
+        yield criterion.filter_class, text
+    elif criterion.kind in ("text", "prefix"):
         yield (Contains if criterion.kind == "text" else Begins), text
     elif criterion.kind == "choice" and text in [member.value for member in criterion.vocabulary]:
         yield Equals, criterion.vocabulary(text)

@@ -12,18 +12,20 @@ from typing import Any
 
 from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from sqlalchemy import and_, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Query, selectinload
+
+from app.services import search
 
 COUNT_CAP = 10_000
 MOST_ROWS = 200
 LARGEST_KEY = 2**63 - 1
-LAST_CHARACTER = "\U0010ffff"
 
 # Tables that grow with the city: never loaded whole, never offered as a plain list of options.
 BIG_TABLES = frozenset(
     {
         "enterprise",
+        "enterprise_search",
         "category_membership",
         "listing",
         "complaint",
@@ -185,15 +187,8 @@ class RegisterInterface(SQLAInterface):
 
 
 def begins_with(interface: SQLAInterface, name: str, term: str) -> Any:
-    """The condition that a text column begins with a term, in the form that its index serves.
-
-    SQLite needs a range, its LIKE ignores case and so the index; a range means nothing under the
-    language collations of PostgreSQL, whose LIKE uses an index of pattern operators or the C locale.
-    """
-    column = getattr(interface.obj, name)
-    if interface.session.get_bind().dialect.name == "sqlite":
-        return and_(column >= term, column < term + LAST_CHARACTER)
-    return column.startswith(term, autoescape=True)
+    """The condition that a text column begins with a term, in the form that its index serves."""
+    return search.begins_with(interface.session, getattr(interface.obj, name), term)
 
 
 def _key_part(column: Any, value: Any) -> Any:

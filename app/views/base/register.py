@@ -51,6 +51,7 @@ class RegisterView(RemoteOptions, ModelView):
     vocabularies: ClassVar[dict[str, Any]] = {}
     tag_columns: ClassVar[frozenset[str] | set[str]] = frozenset()
     prefix_columns: ClassVar[frozenset[str] | set[str]] = frozenset()
+    word_criteria: ClassVar[list[criteria.Criterion]] = []
 
     list_template = "register/list.html"
     show_template = "register/show.html"
@@ -95,7 +96,7 @@ class RegisterView(RemoteOptions, ModelView):
         self.datamodel = type(self.datamodel)(
             self.datamodel.obj, self.datamodel._session, {*self.datamodel.eager, *relations}
         )
-        self.criteria = [self._criterion(name) for name in declared]
+        self.criteria = [*self.word_criteria, *[self._criterion(name) for name in declared]]
 
     def _format_columns(self) -> None:
         formatters = dict(self.formatters_columns)
