@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 revision = "20261126_search"
-down_revision = "0002"
+down_revision = "20261126_number_series"
 branch_labels = None
 depends_on = None
 
