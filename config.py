@@ -72,6 +72,7 @@ class Base:
     TESTING = False
     SECRET_KEY: str | None = None
     AUDIT_KEY: str | None = None
+    JOBS_INLINE = False
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         given = os.environ if environ is None else environ
@@ -80,6 +81,8 @@ class Base:
         self.AUDIT_KEY = _audit_key(given, self.AUDIT_KEY)
         self.SQLALCHEMY_DATABASE_URI = _database_url(given.get("DATABASE_URL"), self.VAR_DIR)
         self.SQLALCHEMY_ENGINE_OPTIONS = _engine_options(self.SQLALCHEMY_DATABASE_URI)
+        self.JOBS_URL = _jobs_url(given.get("JOBS_URL"), self.SQLALCHEMY_DATABASE_URI, self.VAR_DIR)
+        self.JOBS_WORKERS = _whole_number(given, "JOBS_WORKERS", default=2, highest=32)
         self.TRUSTED_PROXIES = _whole_number(given, "TRUSTED_PROXIES", default=0, highest=5)
         self.LOG_LEVEL = _one_of(given, "LOG_LEVEL", LOG_LEVELS, default="INFO")
         self.RATELIMIT_STORAGE_URI = given.get("RATELIMIT_STORAGE_URI") or "memory://"
@@ -100,6 +103,7 @@ class Testing(Base):
     AUDIT_KEY = "only-for-tests-" + "1" * SHORTEST_SECRET
     WTF_CSRF_ENABLED = False
     RATELIMIT_ENABLED = False
+    JOBS_INLINE = True
     FAB_PASSWORD_HASH_METHOD = "pbkdf2:sha256:1000"
 
 
@@ -172,6 +176,25 @@ def _sqlite_url(url: URL) -> str:
             "环境变量 DATABASE_URL 的 SQLite 数据库必须是一个文件，例如 sqlite:///var/app.db。"
         )
     return f"sqlite:///{(ROOT / url.database).resolve()}"
+
+
+def _jobs_url(text: str | None, database: str, var_dir: str) -> str:
+    """Where the queue stands: beside the embedded database, inside PostgreSQL, or where it is told."""
+    if not text:
+        on_server = database.startswith("postgresql")
+        return _plain_url(database) if on_server else f"sqlite:///{Path(var_dir).resolve() / 'jobs.db'}"
+    if text.startswith(("redis://", "rediss://")):
+        return text
+    try:
+        return _plain_url(_database_url(text, var_dir))
+    except WrongSetting:
+        raise WrongSetting(
+            "环境变量 JOBS_URL 无法使用：应为 sqlite:///文件、postgresql://… 或 redis://… 的形式。"
+        ) from None
+
+
+def _plain_url(url: str) -> str:
+    return url.replace("postgresql+psycopg:", "postgresql:", 1)
 
 
 def _database_sentence() -> str:

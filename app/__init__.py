@@ -6,7 +6,7 @@ from flask import Flask
 from flask_appbuilder import AppBuilder
 
 from app import cli, database, logs, views
-from app.extensions import csrf, db, migrate
+from app.extensions import csrf, db, jobs, migrate
 from app.security import headers, sessions
 from app.security.manager import AppSecurityManager
 from app.views import errors
@@ -20,7 +20,7 @@ def create_app(config: object | str | None = None) -> Flask:
     app.config.from_object(settings(config))
     logs.configure(app)
     database.prepare(app)
-    for extension in (db, csrf):
+    for extension in (db, csrf, jobs):
         extension.init_app(app)
     migrate.init_app(app, db, render_as_batch=True, compare_type=True)
     headers.install(app)

@@ -11,6 +11,9 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 
+from app.queue import Jobs
+
 db = SQLAlchemy(model_class=Model)  # db.Model is Model: one metadata for FAB, for us and for Alembic
 migrate = Migrate()
 csrf = CSRFProtect()
+jobs = Jobs()

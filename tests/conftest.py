@@ -73,6 +73,7 @@ def database_url(database, tmp_path_factory, request):
 def application(database_url, tmp_path_factory):
     app = make_app(database_url, VAR_DIR=str(tmp_path_factory.mktemp("var")))
     yield app
+    app.extensions["jobs"].close()
     with app.app_context():
         db.engine.dispose()
 

@@ -17,6 +17,8 @@ WRONG = [
     ({"DATABASE_URL": "postgresql://h"}, "DATABASE_URL"),
     ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL"),
     ({"DATABASE_URL": "postgresql://h:port/d"}, "DATABASE_URL"),
+    ({"JOBS_URL": "nonsense"}, "JOBS_URL"),
+    ({"JOBS_WORKERS": "some"}, "JOBS_WORKERS"),
     ({"TRUSTED_PROXIES": "many"}, "TRUSTED_PROXIES"),
     ({"TRUSTED_PROXIES": "99"}, "TRUSTED_PROXIES"),
     ({"LOG_LEVEL": "loud"}, "LOG_LEVEL"),
@@ -80,3 +82,16 @@ def test_a_relative_file_does_not_depend_on_where_one_stands(monkeypatch, tmp_pa
 def test_production_cookies_are_for_tls_only():
     assert Production(SECRETS).SESSION_COOKIE_SECURE
     assert Production(SECRETS).BEHIND_TLS
+
+
+@pytest.mark.parametrize(
+    ("environ", "url"),
+    [
+        ({"VAR_DIR": "/data"}, "sqlite:////data/jobs.db"),
+        ({"DATABASE_URL": "postgres://u:p@h/d"}, "postgresql://u:p@h/d"),
+        ({"DATABASE_URL": "postgresql://h/d", "JOBS_URL": "redis://cache:6379/1"}, "redis://cache:6379/1"),
+        ({"JOBS_URL": "postgresql://h/jobs"}, "postgresql://h/jobs"),
+    ],
+)
+def test_the_queue_stands_beside_the_database_unless_told_otherwise(environ, url):
+    assert url == settings(environ=environ).JOBS_URL

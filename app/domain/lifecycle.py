@@ -9,6 +9,7 @@ from app.domain.errors import DomainError
 from app.domain.vocabulary import (
     DrawState,
     FindingState,
+    JobState,
     PlanState,
     RecusalState,
     TaskState,
@@ -88,6 +89,17 @@ FINDING: Mapping[tuple[FindingState, str], FindingState] = {
 RECUSAL: Mapping[tuple[RecusalState, str], RecusalState] = {
     (RecusalState.REQUESTED, "grant"): RecusalState.GRANTED,
     (RecusalState.REQUESTED, "refuse"): RecusalState.REFUSED,
+}
+
+JOB: Mapping[tuple[JobState, str], JobState] = {
+    (JobState.QUEUED, "start"): JobState.RUNNING,
+    (JobState.QUEUED, "cancel"): JobState.CANCELLED,
+    (JobState.RUNNING, "finish"): JobState.DONE,
+    (JobState.RUNNING, "fail"): JobState.FAILED,
+    (JobState.RUNNING, "cancel"): JobState.CANCELLED,
+    (JobState.RUNNING, "resume"): JobState.QUEUED,
+    (JobState.FAILED, "retry"): JobState.QUEUED,
+    (JobState.CANCELLED, "retry"): JobState.QUEUED,
 }
 
 

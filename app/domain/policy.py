@@ -51,9 +51,26 @@ class VisitPolicy:
     """Working day from which the chief is warned (R54)."""
 
 
+@dataclass(frozen=True, slots=True)
+class JobPolicy:
+    """Parameters of the work in the background; none of them is set by law."""
+
+    pulse_seconds: float = 1.0
+    """How often progress and the sign of life of a running job are told."""
+    lost_after_seconds: int = 120
+    """Without a sign of life for so long, the worker of a job counts as dead."""
+    resend_after_seconds: int = 60
+    """A job that has waited so long beside an empty queue is sent again."""
+    most_attempts: int = 3
+    """How often a job is begun before it ends as failed: it may be what kills its worker."""
+    background_rows: int = 50_000
+    """From a roster of this size a step of a draw runs in the background."""
+
+
 RISK_MULTIPLIER_PPM = {"A": 500_000, "B": 1_000_000, "C": 2_000_000, "D": 4_000_000}
 """Default weight of the plan line's ratio by risk class: A lower, C and D raised (R28); no national figures."""
 
 DRAW = DrawPolicy()
 MATCH = MatchPolicy()
 VISIT = VisitPolicy()
+JOBS = JobPolicy()

@@ -11,13 +11,14 @@ from flask_babel import get_locale
 
 from app.domain.errors import DomainError
 from app.domain.vocabulary import Term
-from app.messages import draws, general, rosters, visits
+from app.messages import draws, general, jobs, rosters, visits
 
 SENTENCES = {
     **general.SENTENCES,
     **rosters.SENTENCES,
     **draws.SENTENCES,
     **visits.SENTENCES,
+    **jobs.SENTENCES,
 }
 
 

@@ -6,6 +6,7 @@ from app.models.draw import Draw, DrawnTarget, DrawQuota, DrawSeed, DrawStep, Lo
 from app.models.enterprise import CategoryMembership, Complaint, Enterprise, Listing, TargetCategory
 from app.models.inspector import EnforcementCertificate, Expertise, Inspector, Recusal
 from app.models.item import CheckPoint, InspectionItem, ItemVersion, LegalBasis
+from app.models.job import Job
 from app.models.matching import Matching, Substitution
 from app.models.number_series import NumberSeries
 from app.models.place import Industry, Region
@@ -63,6 +64,7 @@ __all__ = [
     "Inspector",
     "ItemFinding",
     "ItemVersion",
+    "Job",
     "LegalBasis",
     "Listing",
     "LogEntry",

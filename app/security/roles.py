@@ -53,7 +53,7 @@ def _keeping(views: str) -> dict[str, frozenset[str]]:
     return dict.fromkeys(views.split(), KEEP)
 
 
-_EVERYONE: Final[dict[str, frozenset[str]]] = {"Home": READ, "Search": READ, "Account": KEEP}
+_EVERYONE: Final[dict[str, frozenset[str]]] = {"Home": READ, "Search": READ, "Account": KEEP, "Job": KEEP}
 
 # Registers with personal or internal data stand apart from those that any role of the bureau may read.
 _CODES: Final = _reading("Agency Region Industry Holiday TargetCategory Expertise InspectionItem")
@@ -68,7 +68,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     ADMINISTRATOR: {
         **_EVERYONE,
         **_keeping("User Agency Post Region Holiday Expertise"),
-        **_reading("Role Industry TargetCategory"),
+        **_reading("Role Industry TargetCategory JobLedger"),
     },
     ROSTER_CLERK: {
         **_EVERYONE,

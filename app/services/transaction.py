@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from sqlalchemy import update
@@ -13,6 +14,11 @@ from app.domain.errors import DomainError
 from app.extensions import db
 
 M = TypeVar("M")
+
+# What a background job writes into every transaction of its own work, just before the commit.
+COMMITTING: ContextVar[Callable[[Session], None] | None] = ContextVar("COMMITTING", default=None)
+OPEN = "units_open"
+AFTER = "after_commit"
 
 
 class NotFound(DomainError):
@@ -25,12 +31,37 @@ class NotFound(DomainError):
 def transaction() -> Iterator[Session]:
     """The session of this unit of work; commits at the end, rolls everything back on any error."""
     session = db.session()
+    outer = session.info.get(OPEN, 0)
+    session.info[OPEN] = outer + 1
     try:
         yield session
+        mark = COMMITTING.get()
+        if mark is not None:
+            mark(session)
         session.commit()
     except BaseException:
+        session.info.pop(AFTER, None)
         session.rollback()
         raise
+    finally:
+        session.info[OPEN] = outer
+    for follow in session.info.pop(AFTER, ()):
+        follow()
+
+
+@contextmanager
+def joined() -> Iterator[Session]:
+    """The session of the unit of work that is open, or a unit of its own where none is."""
+    if db.session().info.get(OPEN):
+        yield db.session()
+        return
+    with transaction() as session:
+        yield session
+
+
+def once_committed(session: Session, follow: Callable[[], None]) -> None:
+    """Do `follow` when the open unit of work has been committed, and never if it is not."""
+    session.info.setdefault(AFTER, []).append(follow)
 
 
 def lock(session: Session, model: type[M], key: int) -> M:

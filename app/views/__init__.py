@@ -19,6 +19,7 @@ from app.views import (
     imports,
     inspectors,
     items,
+    jobs,
     language,
     matching,
     plan_lines,
@@ -37,7 +38,7 @@ from app.views.menu import Entry, Group
 from app.views.search import SearchView
 
 MENU: list[Group] = [
-    Group("", "", [Entry(HomeView, _("Work desk"))]),
+    Group("", "", [Entry(HomeView, _("Work desk")), Entry(jobs.JobView, _("My background work"))]),
     Group(
         _("List and two rosters"),
         "",
@@ -99,6 +100,7 @@ MENU: list[Group] = [
             Entry(system.HolidayView, _("Holidays")),
             Entry(system.LogEntryView, _("Draw log")),
             Entry(system.AuditEventView, _("Audit trail")),
+            Entry(jobs.AllJobsView, _("Background work")),
             Entry(accounts.UserView, _("Users")),
             Entry(accounts.RoleView, _("Roles and rights")),
         ],

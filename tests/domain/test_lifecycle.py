@@ -6,6 +6,7 @@ from app.domain import lifecycle
 from app.domain.lifecycle import (
     DRAW,
     FINDING,
+    JOB,
     PLAN,
     RECUSAL,
     TASK,
@@ -18,6 +19,7 @@ from app.domain.lifecycle import (
 from app.domain.vocabulary import (
     DrawState,
     FindingState,
+    JobState,
     PlanState,
     RecusalState,
     TaskState,
@@ -33,8 +35,9 @@ MACHINES = {
     "visit": (VISIT, VisitState),
     "finding": (FINDING, FindingState),
     "recusal": (RECUSAL, RecusalState),
+    "job": (JOB, JobState),
 }
-BACKWARDS = {"return", "void", "cancel"}
+BACKWARDS = {"return", "void", "cancel", "resume", "retry"}
 
 
 def pairs(lawful):

@@ -19,6 +19,10 @@ from app.domain.vocabulary.items import (
     ItemCategory,
     VersionState,
 )
+from app.domain.vocabulary.jobs import (
+    JobKind,
+    JobState,
+)
 from app.domain.vocabulary.rosters import (
     AgencyLevel,
     CertificateKind,
@@ -66,6 +70,8 @@ __all__ = [
     "ImportKind",
     "InspectorStatus",
     "ItemCategory",
+    "JobKind",
+    "JobState",
     "ListType",
     "LogKind",
     "MembershipSource",
