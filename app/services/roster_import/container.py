@@ -148,7 +148,8 @@ def _controls(head: bytes) -> int:
 def _holds_workbook(path: Path) -> bool:
     with open_archive(path) as archive:
         names = archive.namelist()
-    return "[Content_Types].xml" in names or any(name.startswith("xl/") for name in names)
+    is_other_kind = {"mimetype", "content.xml"} <= set(names)
+    return "[Content_Types].xml" in names or is_other_kind or any(name.startswith("xl/") for name in names)
 
 
 def _inflate(path: Path, container: Container, target: IO[bytes], limits: Limits) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import json
 import re
 import signal
 import subprocess
@@ -26,8 +25,9 @@ from app.services.roster_import.container import (
 from app.services.roster_import.faults import FileUnreadable, Unreadable
 from app.services.roster_import.text import Row
 
-_REFERENCE = re.compile(rb'\br="([A-Z]{0,4})([0-9]{1,10})"')
-_LONGEST_REFERENCE = 32
+_FAR_OUT = re.compile(rb"""r\s*=\s*["'](?:([A-Z]{3,9})([0-9]{1,9})|([A-Z]{0,2})([0-9]{7,20}))""")
+"""A cell beyond column ZZ or row 999,999; only such are looked at, all others are near enough."""
+_LONGEST_REFERENCE = 40
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _EXITS = {
     spreadsheet.EMPTY: Unreadable.EMPTY,
@@ -44,12 +44,12 @@ def workbook_rows(path: Path, container: Container, limits: Limits) -> Generator
     _look_over(path, container, limits)
     with _reader(path, container, limits) as (child, clock):
         assert child.stdout is not None
-        lines = io.TextIOWrapper(child.stdout, encoding="utf-8", newline="")
         try:
-            for number, *cells in csv.reader(lines, strict=True):
+            for line in child.stdout:
                 clock.cancel()  # it is the reader's time that counts, not that of whoever takes the rows
-                yield Row(int(number), cells)
-        except (csv.Error, ValueError) as error:  # the child died in the middle of a line
+                for number, cells in json.loads(line):
+                    yield Row(number, cells)
+        except ValueError as error:  # the child died in the middle of a line
             raise FileUnreadable(_reason(child.wait()), limit=limits.cells) from error
         if code := child.wait():
             raise FileUnreadable(_reason(code), limit=limits.cells)
@@ -118,19 +118,20 @@ def _check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
 
 def _check_part(content: Iterator[bytes], is_sheet: bool, limits: Limits) -> None:
     """No document type in any part; no cell of a sheet so far out that its rectangle cannot be held."""
-    rows, columns, total, tail, is_first = 0, 0, 0, b"", True
+    rows, columns, total, tail = 0, 0, 0, b""
     for piece in content:
-        if is_first and (b"<!DOCTYPE" in piece or b"<!ENTITY" in piece):
+        if not total and (b"<!DOCTYPE" in piece or b"<!ENTITY" in piece):
             raise FileUnreadable(Unreadable.FOREIGN_ENTITIES)
-        total, is_first = total + len(piece), False
+        total += len(piece)
         if total > limits.inflated_bytes:
             raise FileUnreadable(Unreadable.BOMB)
         if is_sheet:
-            for letters, digits in _REFERENCE.findall(tail + piece):
-                rows, columns = max(rows, int(digits)), max(columns, _column_number(letters))
+            for found in _FAR_OUT.finditer(tail + piece):
+                rows = max(rows, int(found[2] or found[4]))
+                columns = max(columns, _column_number(found[1] or found[3] or b"A"))
+                if _is_too_wide(rows, columns, limits):
+                    raise FileUnreadable(Unreadable.TOO_LARGE, limit=limits.cells)
             tail = piece[-_LONGEST_REFERENCE:]
-        if _is_too_wide(rows, columns, limits):
-            raise FileUnreadable(Unreadable.TOO_LARGE, limit=limits.cells)
 
 
 def _is_too_wide(rows: int, columns: int, limits: Limits) -> bool:
