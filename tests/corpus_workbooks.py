@@ -21,13 +21,13 @@ def malformed():
 
 
 def _cut_off(good):
-    for share in range(1, 31):
-        yield f"cut-{share}", good[: len(good) * share // 31]
+    for share in range(1, 61):
+        yield f"cut-{share}", good[: len(good) * share // 61]
 
 
 def _flipped(good):
     dice = random.Random(1)
-    for number in range(60):
+    for number in range(100):
         content = bytearray(good)
         content[dice.randrange(4, len(content))] ^= 1 << dice.randrange(8)
         yield f"flip-{number}", bytes(content)
@@ -44,7 +44,7 @@ def _flipped_inside(good):
     dice = random.Random(2)
     with zipfile.ZipFile(io.BytesIO(good)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    for number in range(40):
+    for number in range(100):
         name = dice.choice(sorted(parts))
         content = bytearray(parts[name])
         content[dice.randrange(len(content))] ^= 1 << dice.randrange(8)
@@ -56,6 +56,16 @@ def _hostile(good):
     far = f'<row r="1">{cells}</row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     yield "two-corners", replaced(good, {SHEET: _sheet(far)})
     yield "row-beyond", replaced(good, {SHEET: _sheet('<row r="4294967295"><c r="A4294967295"/></row>')})
+    yield (
+        "row-beyond-by-apostrophes",
+        replaced(good, {SHEET: _sheet("<row r='4294967295'><c r='A4294967295'/></row>")}),
+    )
+    yield (
+        "corners-apart",
+        replaced(
+            good, {SHEET: _sheet('<row r="1"><c r="XFD1"/></row><row r="1048576"><c r="A1048576"/></row>')}
+        ),
+    )
     yield "billion-laughs", replaced(good, {SHEET: _LAUGHS + _sheet("<row/>")})
     yield "external-entity", replaced(good, {"xl/workbook.xml": _EXTERNAL})
     yield "dtd-in-content-types", replaced(good, {"[Content_Types].xml": _EXTERNAL})
@@ -66,6 +76,19 @@ def _hostile(good):
     yield "empty-sheet", replaced(good, {SHEET: _sheet("")})
     yield "sheet-is-no-xml", replaced(good, {SHEET: "no xml at all"})
     yield "deep-nesting", replaced(good, {SHEET: _sheet("<a>" * 50_000)})
+    yield "bomb-of-4-gb", replaced(good, {SHEET: _bomb()}, claimed=(SHEET, 4 << 30))
+    yield "external-entity-in-the-sheet", replaced(good, {SHEET: _EXTERNAL})
+    yield (
+        "network-entity",
+        replaced(good, {SHEET: _EXTERNAL.replace("file:///etc/passwd", "http://127.0.0.1:9/x")}),
+    )
+    yield "utf-16-document-type", replaced(good, {SHEET: _EXTERNAL.encode("utf-16")})
+    yield "no-sheets", replaced(good, {"xl/workbook.xml": _BOOK.format("")})
+    yield "sheet-of-no-part", replaced(good, {"xl/workbook.xml": _BOOK.format(_NOWHERE)})
+    yield (
+        "shared-string-beyond",
+        replaced(good, {SHEET: _sheet('<row r="1"><c r="A1" t="s"><v>999999</v></c></row>')}),
+    )
     yield "inflates", replaced(good, {"xl/styles.xml": b" " * (64 << 20)})
     yield "many-entries", replaced(good, {f"xl/media/{number}": b"" for number in range(3000)})
     yield "climbs-out", replaced(good, {"../../etc/cron.d/x": b"x"})
@@ -81,8 +104,16 @@ def _hostile(good):
     yield "no-entries", b"PK\x05\x06" + bytes(18)
 
 
-def replaced(good, parts):
-    """The workbook with some parts replaced, added, or left out where the content is None."""
+def _bomb():
+    """Blanks that a sheet may hold anywhere; 48 MB of them pack into some 50 KB."""
+    return _sheet(" " * (48 << 20))
+
+
+def replaced(good, parts, claimed=None):
+    """The workbook with some parts replaced, added, or left out where the content is None.
+
+    `claimed` names a part and the size that the directory is to claim for it.
+    """
     target = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(good)) as source,
@@ -94,6 +125,8 @@ def replaced(good, parts):
                 archive.writestr(name, content)
         for name in set(parts) - set(source.namelist()):
             archive.writestr(name, parts[name])
+        if claimed:
+            archive.getinfo(claimed[0]).file_size = claimed[1]
     return target.getvalue()
 
 
@@ -124,3 +157,8 @@ def _sheet(rows):
 
 _LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 _EXTERNAL = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><x>&f;</x>'
+_BOOK = (
+    '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>{}</sheets></workbook>'
+)
+_NOWHERE = '<sheet name="a" sheetId="1" r:id="rId99"/>'

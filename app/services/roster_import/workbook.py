@@ -27,6 +27,8 @@ from app.services.roster_import.text import Row
 
 _FAR_OUT = re.compile(rb"""r\s*=\s*["'](?:([A-Z]{3,9})([0-9]{1,9})|([A-Z]{0,2})([0-9]{7,20}))""")
 """A cell beyond column ZZ or row 999,999; only such are looked at, all others are near enough."""
+_DOCUMENT_TYPE = re.compile(b"\0?".join(re.escape(bytes([byte])) for byte in b"<!DOCTYPE") + b"|<!ENTITY")
+"""Also where every second byte is nothing, as in UTF-16."""
 _LONGEST_REFERENCE = 40
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _EXITS = {
@@ -120,7 +122,7 @@ def _check_part(content: Iterator[bytes], is_sheet: bool, limits: Limits) -> Non
     """No document type in any part; no cell of a sheet so far out that its rectangle cannot be held."""
     rows, columns, total, tail = 0, 0, 0, b""
     for piece in content:
-        if not total and (b"<!DOCTYPE" in piece or b"<!ENTITY" in piece):
+        if not total and _DOCUMENT_TYPE.search(piece):
             raise FileUnreadable(Unreadable.FOREIGN_ENTITIES)
         total += len(piece)
         if total > limits.inflated_bytes:
