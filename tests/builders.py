@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
+from app.domain.entry import Application
 from app.domain.findings import Finding
 from app.domain.vocabulary import (
     CheckMethod,
@@ -10,6 +11,7 @@ from app.domain.vocabulary import (
     EntityStatus,
     IdentifierKind,
     MembershipSource,
+    MergeDecision,
     PointOutcome,
     ResultCode,
     Stratification,
@@ -23,6 +25,7 @@ from app.models import (
     Enterprise,
     Expertise,
     InspectionItem,
+    InspectionTask,
     Inspector,
     ItemVersion,
     LegalBasis,
@@ -30,13 +33,19 @@ from app.models import (
     TargetCategory,
 )
 from app.security import roles
-from app.services import drawing, freezing, items, matching, planning, tasks
+from app.services import applying, approving, drawing, freezing, items, matching, planning, tasks
 from app.services.setup import ensure_vocabularies
 
 PASSWORD = "Sunny-Harbour-42"
 YEAR = 2026
 DAY = date(YEAR, 4, 1)
 NOW = datetime(YEAR, 4, 1, 2, tzinfo=UTC)
+APPLIED = Application(
+    on_site_reason="须查验实物",
+    scheme="按要点逐项查验",
+    merge=MergeDecision.SEPARATE,
+    merge_reason="事项期限不同",
+)
 DICE = {("dice-d10", "ceremony"): "31415926535897932384"}
 _serial = count(1)
 
@@ -196,12 +205,31 @@ class World:
         self.draw(task)
         return task
 
-    def open(self, **values):
-        """A task whose visits may begin."""
+    def disclosed(self, **values):
+        """A task whose draw is disclosed; its visits wait for approval."""
         task = self.drawn(**values)
         self.match(task)
         matching.disclose_draw(task, self.planner, NOW + timedelta(hours=3))
         return task
+
+    def open(self, **values):
+        """A task whose visits may begin: disclosed, applied for and approved by the head of every body."""
+        task = self.disclosed(**values)
+        self.approve(task)
+        return task
+
+    def approve(self, task, moment=NOW + timedelta(hours=4)):
+        """Apply for every visit of a task and let the heads of its bodies approve."""
+        assert applying.apply_for_task(task, APPLIED, self.planner, moment).refused == []
+        bodies = sorted({item.agency.code for item in db.session.get(InspectionTask, task).items})
+        for code in bodies:
+            assert approving.approve_many(task, "同意", self.head(code), moment).refused == []
+
+    def head(self, agency="A01"):
+        """The head of a body; that of the bureau is the approver."""
+        return (
+            self.approver if agency == "A01" else make_user(f"head-{agency.lower()}", roles.APPROVER, agency)
+        )
 
 
 def clean(finding, **values):

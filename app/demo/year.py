@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
+from app.demo.approvals import clear_entries
 from app.demo.findings import invent
 from app.demo.people import reviewer_of
 from app.domain.matching.solve import CannotBeStaffed
@@ -148,6 +149,7 @@ def carry_out(task_id: int, line: Line, users: dict[str, User]) -> None:
     drawing.run_draw(task_id, planner, witness, at(day, 11))
     match(task_id, planner, at(day, 12))
     matching.disclose_draw(task_id, planner, at(day, 15))
+    clear_entries(task_id, at(day + timedelta(days=2)), users)
     inspect(task_id, line, users)
 
 

@@ -7,11 +7,14 @@ from typing import TypeVar
 
 from app.domain.errors import DomainError
 from app.domain.vocabulary import (
+    ApprovalState,
     DrawState,
     FindingState,
     JobState,
     PlanState,
     RecusalState,
+    SpecialState,
+    TaskKind,
     TaskState,
     Term,
     VersionState,
@@ -55,6 +58,14 @@ TASK: Mapping[tuple[TaskState, str], TaskState] = {
     (TaskState.SEEDED, "void"): TaskState.DRAFT,
     (TaskState.DRAWN, "void"): TaskState.DRAFT,
     (TaskState.MATCHED, "void"): TaskState.DRAFT,
+}
+
+UNDRAWN_TASK: Mapping[tuple[TaskState, str], TaskState] = {
+    (TaskState.READY, "inspect"): TaskState.INSPECTING,
+    (TaskState.INSPECTING, "review"): TaskState.UNDER_REVIEW,
+    (TaskState.UNDER_REVIEW, "return"): TaskState.INSPECTING,
+    (TaskState.UNDER_REVIEW, "disclose_results"): TaskState.RESULTS_DISCLOSED,
+    (TaskState.RESULTS_DISCLOSED, "archive"): TaskState.ARCHIVED,
 }
 
 DRAW: Mapping[tuple[DrawState, str], DrawState] = {
@@ -102,6 +113,18 @@ JOB: Mapping[tuple[JobState, str], JobState] = {
     (JobState.CANCELLED, "retry"): JobState.QUEUED,
 }
 
+APPROVAL: Mapping[tuple[ApprovalState, str], ApprovalState] = {
+    (ApprovalState.APPLIED, "approve"): ApprovalState.APPROVED,
+    (ApprovalState.APPLIED, "refuse"): ApprovalState.REFUSED,
+}
+
+SPECIAL: Mapping[tuple[SpecialState, str], SpecialState] = {
+    (SpecialState.DRAFT, "approve"): SpecialState.APPROVED,
+    (SpecialState.APPROVED, "file"): SpecialState.FILED,
+    (SpecialState.FILED, "disclose"): SpecialState.DISCLOSED,
+    (SpecialState.DISCLOSED, "close"): SpecialState.CLOSED,
+}
+
 
 def advance(machine: Mapping[tuple[S, str], S], state: S, event: str) -> S:
     """The state that follows `event` in `state`; raises IllegalTransition when the table has no such edge."""
@@ -109,6 +132,11 @@ def advance(machine: Mapping[tuple[S, str], S], state: S, event: str) -> S:
         return machine[state, event]
     except KeyError:
         raise IllegalTransition(state=state, event=event) from None
+
+
+def task_machine(kind: TaskKind) -> Mapping[tuple[TaskState, str], TaskState]:
+    """The life of a task of this kind: only a random one is drawn (R34)."""
+    return TASK if kind == TaskKind.RANDOM else UNDRAWN_TASK
 
 
 def may(machine: Mapping[tuple[S, str], S], state: S, event: str) -> bool:

@@ -44,7 +44,7 @@ class VisitPolicy:
     """Parameters of visits and their disclosure."""
 
     yearly_visits_per_enterprise: int = 2
-    """Annual frequency cap per enterprise and body; to be replaced by the published cap (R36)."""
+    """Annual frequency cap per enterprise and body where the body has published none (R36)."""
     disclosure_working_days: int = 20
     """Working days from completion to disclosure of a result (R54)."""
     disclosure_warning_day: int = 15
@@ -67,6 +67,22 @@ class JobPolicy:
     """From a roster of this size a step of a draw runs in the background."""
 
 
+@dataclass(frozen=True, slots=True)
+class EntryPolicy:
+    """Parameters of what stands before and around an entry."""
+
+    urgent_formalities_hours: int = 24
+    """Hours within which the formalities of an urgent check are completed (R35; the rule names no figure)."""
+    abnormal_factor: int = 2
+    """From so many times the cap on, the frequency is abnormal and watched (R36)."""
+    special_per_year: int = 2
+    """Special inspections of its own that a body may make in a year (R39; no published figure)."""
+    reentry_days: int = 10
+    """Days after the check in which a scan is made good that the network had prevented (R40)."""
+    area_filing_days: int = 20
+    """Days after a check outside its area in which a body files it (R43)."""
+
+
 RISK_MULTIPLIER_PPM = {"A": 500_000, "B": 1_000_000, "C": 2_000_000, "D": 4_000_000}
 """Default weight of the plan line's ratio by risk class: A lower, C and D raised (R28); no national figures."""
 
@@ -74,3 +90,4 @@ DRAW = DrawPolicy()
 MATCH = MatchPolicy()
 VISIT = VisitPolicy()
 JOBS = JobPolicy()
+ENTRY = EntryPolicy()

@@ -11,7 +11,7 @@ from flask_babel import get_locale
 
 from app.domain.errors import DomainError
 from app.domain.vocabulary import Term
-from app.messages import draws, general, jobs, rosters, visits
+from app.messages import draws, entry, general, jobs, rosters, visits
 
 SENTENCES = {
     **general.SENTENCES,
@@ -19,6 +19,7 @@ SENTENCES = {
     **draws.SENTENCES,
     **visits.SENTENCES,
     **jobs.SENTENCES,
+    **entry.SENTENCES,
 }
 
 

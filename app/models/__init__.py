@@ -1,9 +1,18 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
 from app.models.agency import Agency, Post
+from app.models.approval import (
+    NoticeDelivery,
+    UrgentReport,
+    VisitApproval,
+    VisitFiling,
+    VisitNotice,
+    VisitScan,
+)
 from app.models.conduct import GroupMeeting, PublicityActivity, TrainingSession
 from app.models.draw import Draw, DrawnTarget, DrawQuota, DrawSeed, DrawStep, LogEntry, TargetReplacement
 from app.models.enterprise import CategoryMembership, Complaint, Enterprise, Listing, TargetCategory
+from app.models.entry import AreaAssistance, EnterpriseEntry, FrequencyCap
 from app.models.inspector import EnforcementCertificate, Expertise, Inspector, Recusal
 from app.models.item import CheckPoint, InspectionItem, ItemVersion, LegalBasis
 from app.models.job import Job
@@ -22,6 +31,8 @@ from app.models.record import (
 )
 from app.models.search import EnterpriseSearch
 from app.models.task import InspectionTask, TaskItem
+from app.models.special import SpecialInspection
+from app.models.task import InspectionTask, TaskItem, TaskTrigger
 from app.models.visit import (
     FindingDisposal,
     FindingMethod,
@@ -35,6 +46,7 @@ from app.models.visit import (
 
 __all__ = [
     "Agency",
+    "AreaAssistance",
     "AuditEvent",
     "CategoryMembership",
     "ChainHead",
@@ -49,11 +61,13 @@ __all__ = [
     "EnforcementCertificate",
     "Enterprise",
     "EnterpriseSearch",
+    "EnterpriseEntry",
     "Expertise",
     "FindingDisposal",
     "FindingMethod",
     "FindingRecord",
     "FindingResult",
+    "FrequencyCap",
     "GroupMeeting",
     "Holiday",
     "ImportBatch",
@@ -69,6 +83,7 @@ __all__ = [
     "Listing",
     "LogEntry",
     "Matching",
+    "NoticeDelivery",
     "NumberSeries",
     "PlanLine",
     "PlanLineItem",
@@ -77,13 +92,20 @@ __all__ = [
     "PublicityActivity",
     "Recusal",
     "Region",
+    "SpecialInspection",
     "StoredChunk",
     "StoredFile",
     "Substitution",
     "TargetCategory",
     "TargetReplacement",
     "TaskItem",
+    "TaskTrigger",
     "TrainingSession",
+    "UrgentReport",
     "Visit",
+    "VisitApproval",
+    "VisitFiling",
     "VisitMember",
+    "VisitNotice",
+    "VisitScan",
 ]

@@ -61,6 +61,7 @@ class ItemVersion(db.Model):
     off_site_possible: Mapped[bool] = mapped_column(Boolean, default=False)
     joint_applicable: Mapped[bool] = mapped_column(Boolean, default=False)
     partner_text: Mapped[str | None] = mapped_column(String(120))
+    materials: Mapped[str | None] = mapped_column(Text)
     needs_review: Mapped[bool] = mapped_column(Boolean, default=False)
     state: Mapped[VersionState] = mapped_column(TermType(VersionState), default=VersionState.DRAFT)
     effective_from: Mapped[date | None] = mapped_column(Date)

@@ -5,23 +5,28 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Boolean, Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, Date, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.vocabulary import Stratification, TaskState
+from app.domain.vocabulary import Stratification, TaskKind, TaskSource, TaskState
 from app.extensions import db
 from app.models.types import TermType, UtcDateTime
 
 
 class InspectionTask(db.Model):
-    """抽查任务: one batch of a plan line, from the frozen roster to the archive."""
+    """抽查任务: one batch of a plan line, from the frozen roster to the archive.
+
+    A triggered check or a special inspection has no line and no draw, and is counted apart (R34, R39).
+    """
 
     __tablename__ = "inspection_task"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(120))
-    line_id: Mapped[int] = mapped_column(ForeignKey("plan_line.id"), index=True)
+    kind: Mapped[TaskKind] = mapped_column(TermType(TaskKind), default=TaskKind.RANDOM, index=True)
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("plan_line.id"), index=True)
+    special_id: Mapped[int | None] = mapped_column(ForeignKey("special_inspection.id"), index=True)
     batch: Mapped[int] = mapped_column(Integer, default=1)
     lead_agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
     is_joint: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -35,6 +40,8 @@ class InspectionTask(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     line = relationship("PlanLine")
+    special = relationship("SpecialInspection", back_populates="tasks")
+    trigger: Mapped[TaskTrigger | None] = relationship(back_populates="task")
     lead_agency = relationship("Agency")
     created_by = relationship(User)
     items: Mapped[list[TaskItem]] = relationship(back_populates="task", order_by="TaskItem.id")
@@ -69,3 +76,25 @@ class TaskItem(db.Model):
 
     def __str__(self) -> str:
         return f"{self.version}"
+
+
+class TaskTrigger(db.Model):
+    """What set a triggered check off: source, reason, the paper that came in (R34)."""
+
+    __tablename__ = "task_trigger"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("inspection_task.id"), unique=True)
+    source: Mapped[TaskSource] = mapped_column(TermType(TaskSource))
+    reason: Mapped[str] = mapped_column(Text)
+    document_no: Mapped[str] = mapped_column(String(80), default="")
+    document_name: Mapped[str | None] = mapped_column(String(120))
+    document: Mapped[str | None] = mapped_column(ForeignKey("stored_file.digest"))
+    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaint.id"), index=True)
+    received_on: Mapped[date] = mapped_column(Date)
+
+    task = relationship(InspectionTask, back_populates="trigger")
+    complaint = relationship("Complaint")
+
+    def __str__(self) -> str:
+        return f"{self.source.label} {self.document_no}"

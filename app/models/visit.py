@@ -29,7 +29,7 @@ class Visit(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
     task_id: Mapped[int] = mapped_column(ForeignKey("inspection_task.id"), index=True)
-    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"), index=True)
+    draw_id: Mapped[int | None] = mapped_column(ForeignKey("draw.id"), index=True)
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
     state: Mapped[VisitState] = mapped_column(TermType(VisitState), default=VisitState.PLANNED, index=True)
     route: Mapped[str] = mapped_column(String(22), index=True)
@@ -42,6 +42,17 @@ class Visit(db.Model):
     enterprise = relationship("Enterprise")
     members: Mapped[list[VisitMember]] = relationship(back_populates="visit", order_by="VisitMember.id")
     findings: Mapped[list[ItemFinding]] = relationship(back_populates="visit", order_by="ItemFinding.id")
+    approvals = relationship(
+        "VisitApproval",
+        foreign_keys="VisitApproval.visit_id",
+        back_populates="visit",
+        order_by="VisitApproval.id",
+    )
+    urgent_reports = relationship("UrgentReport", back_populates="visit", order_by="UrgentReport.id")
+    filing = relationship("VisitFiling", back_populates="visit", uselist=False)
+    scans = relationship("VisitScan", back_populates="visit", order_by="VisitScan.id")
+    notices = relationship("VisitNotice", back_populates="visit", order_by="VisitNotice.version")
+    assistance = relationship("AreaAssistance", back_populates="visit", uselist=False)
 
     @property
     def team(self) -> list[VisitMember]:

@@ -34,6 +34,7 @@ from app.models import (
     TaskItem,
     Visit,
 )
+from app.services.frequency import at_cap
 from app.services.planning import DRAWABLE, pool_size
 
 HIGHEST_TIER = 9
@@ -61,8 +62,8 @@ class Excluded:
 class Firm(NamedTuple):
     """All that decides where an enterprise stands in the roster; many enterprises share one set of facts.
 
-    `memberships` are (category, source); codes as stored. `visits` are those of this year, `past` those of
-    the rotation period.
+    `memberships` are (category, source); codes as stored. `is_at_cap` when a body of the task has no visit
+    left this year; `past` are the drawn visits of the rotation period.
     """
 
     status: str
@@ -70,7 +71,7 @@ class Firm(NamedTuple):
     territory_code: str | None
     risk_class: str | None
     memberships: tuple[tuple[int | None, str | None], ...]
-    visits: int
+    is_at_cap: bool
     past: int
     is_marked: bool
 
@@ -144,11 +145,11 @@ def _firms(
     session: Session, task: InspectionTask, marked: frozenset[int], today: date
 ) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Every enterprise of the task's categories with its facts, in the order of the fields of Firm."""
-    visits = _visits_since(session, date(today.year, 1, 1), today)
+    capped = at_cap(session, {item.agency_id for item in task.items}, today.year)
     past = _visits_since(session, _rotation_start(session, task, today), today)
     for row, memberships in _gathered(_rows(session, task), task):
         key = row[1]
-        yield row[0], (*row[2:6], memberships, visits.get(key, 0), past.get(key, 0), key in marked)
+        yield row[0], (*row[2:6], memberships, key in capped, past.get(key, 0), key in marked)
 
 
 def _gathered(rows: Iterable[Any], task: InspectionTask) -> Iterator[tuple[Any, tuple[Any, ...]]]:
@@ -200,7 +201,7 @@ def _exclusion(firm: Firm, task: InspectionTask, accepted: frozenset[int | None]
         return ExclusionReason.OUT_OF_JURISDICTION
     if firm.status not in DRAWABLE:
         return ExclusionReason.NOT_ACTIVE
-    if firm.visits >= policy.VISIT.yearly_visits_per_enterprise:
+    if firm.is_at_cap:
         return ExclusionReason.AT_CAP
     if not any(_belongs(item, accepted) for item in task.items):
         return ExclusionReason.GUESSED_CATEGORY
@@ -232,11 +233,15 @@ def _rotation_start(session: Session, task: InspectionTask, today: date) -> date
 
 
 def _visits_since(session: Session, start: date, today: date) -> Counter[int]:
-    """Visits per enterprise from `start` to the end of this year, those yet to be made included."""
+    """Drawn visits per enterprise from `start` to the end of this year, those yet to be made included.
+
+    A triggered check stays outside the draw: it neither takes a turn nor gives one up (R34).
+    """
     query = (
         select(Visit.enterprise_id, func.count())
         .where(
             Visit.state != VisitState.CANCELLED,
+            Visit.draw_id.is_not(None),
             Visit.planned_on.between(start, date(today.year, 12, 31)),
         )
         .group_by(Visit.enterprise_id)

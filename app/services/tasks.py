@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import DomainError
-from app.domain.lifecycle import TASK, advance
+from app.domain.lifecycle import advance, task_machine
 from app.domain.measures import CHINA
 from app.domain.vocabulary import PlanState, Scope, TaskState, VersionState, VisitState
 from app.models import InspectionTask, PlanLine, PlanLineItem, TaskItem, Visit
@@ -93,7 +93,7 @@ def archive_task(task_id: int, actor: User) -> None:
     """归档 a task whose visits have all been disclosed. Raises TaskUnfinished, IllegalTransition."""
     with transaction() as session:
         task = lock(session, InspectionTask, task_id)
-        task.state = advance(TASK, task.state, "archive")
+        task.state = advance(task_machine(task.kind), task.state, "archive")
         for visit in task.visits:
             if visit.state == VisitState.DISCLOSED:
                 visit.state = VisitState.ARCHIVED
@@ -106,15 +106,15 @@ def follow_visits(session: Session, task: InspectionTask) -> None:
     """Move the task along with its visits: first record, all submitted, all disclosed."""
     states = set(session.scalars(select(Visit.state).where(Visit.task_id == task.id).distinct()))
     states.discard(VisitState.CANCELLED)
-    if task.state == TaskState.DISCLOSED and states - {VisitState.PLANNED}:
-        task.state = advance(TASK, task.state, "inspect")
+    if task.state in (TaskState.DISCLOSED, TaskState.READY) and states - {VisitState.PLANNED}:
+        task.state = advance(task_machine(task.kind), task.state, "inspect")
     open_states = states & {VisitState.PLANNED, VisitState.RECORDED}
     if task.state == TaskState.INSPECTING and states and not open_states:
-        task.state = advance(TASK, task.state, "review")
+        task.state = advance(task_machine(task.kind), task.state, "review")
     elif task.state == TaskState.UNDER_REVIEW and open_states:
-        task.state = advance(TASK, task.state, "return")
+        task.state = advance(task_machine(task.kind), task.state, "return")
     if task.state == TaskState.UNDER_REVIEW and states <= {VisitState.DISCLOSED, VisitState.ARCHIVED}:
-        task.state = advance(TASK, task.state, "disclose_results")
+        task.state = advance(task_machine(task.kind), task.state, "disclose_results")
 
 
 def _next_batch(session: Session, line: PlanLine) -> int:

@@ -12,10 +12,10 @@ from app.domain import policy
 from app.domain.deadlines import CalendarNotConfirmed
 from app.domain.errors import DomainError
 from app.domain.findings import (
-    CertificateLapsed,
     CheckedOutsidePeriod,
     Finding,
     has_problem,
+    is_entry,
     require_valid,
 )
 from app.domain.lifecycle import FINDING, VISIT, advance
@@ -32,7 +32,9 @@ from app.models import (
     Visit,
 )
 from app.services import audit
+from app.services.approving import require_approved, require_formalities
 from app.services.calendar import working_calendar
+from app.services.certificates import require_certificates
 from app.services.disclosure import ReasonMissing, publish
 from app.services.tasks import follow_visits
 from app.services.transaction import fetch, lock, transaction
@@ -62,14 +64,14 @@ class OwnReview(DomainError):
     code = "own_review"
 
 
-OPEN_TASKS = (TaskState.DISCLOSED, TaskState.INSPECTING)
+OPEN_TASKS = (TaskState.DISCLOSED, TaskState.READY, TaskState.INSPECTING)
 
 
 def record_finding(finding_id: int, entry: Finding, actor: User, now: datetime) -> int:
     """Record one item of a visit; a correction is a new version, the earlier one stays (R49, R53).
 
-    Raises VisitNotOpen, NotOfThisVisit, CertificateLapsed, CheckedOutsidePeriod and the rules of
-    app.domain.findings. Gives back the version number.
+    Raises VisitNotOpen, NotOfThisVisit, CertificateLapsed, CheckedOutsidePeriod, NotApproved,
+    EntryNotApproved and the rules of app.domain.findings. Gives back the version number.
     """
     with transaction() as session:
         finding = lock(session, ItemFinding, finding_id)
@@ -77,7 +79,8 @@ def record_finding(finding_id: int, entry: Finding, actor: User, now: datetime) 
         _require_open(visit, entry.checked_on, now)
         _require_member(visit, finding, actor)
         require_valid(entry, [point.id for point in finding.task_item.version.points])
-        _require_certificates(visit, finding.agency_id, entry.checked_on)
+        require_certificates(visit, finding.agency_id, entry.checked_on)
+        require_approved(session, visit, entry.checked_on, finding, enters=is_entry(entry.methods))
         finding.state = advance(FINDING, finding.state, "record")
         finding.return_reason = None
         record = _new_record(finding, entry, actor, now)
@@ -170,6 +173,7 @@ def _review(session: Session, finding: ItemFinding, actor: User, now: datetime) 
     latest = finding.latest
     if latest is not None and latest.recorded_by_id == actor.id:
         raise OwnReview()
+    require_formalities(finding.visit, finding.agency_id)
     finding.state = advance(FINDING, finding.state, "review")
     finding.reviewed_by_id, finding.reviewed_at = actor.id, now
     visit = fetch(session, Visit, finding.visit_id)
@@ -255,18 +259,6 @@ def _require_member(visit: Visit, finding: ItemFinding, actor: User) -> None:
 def _require_team(visit: Visit, actor: User) -> None:
     if actor.id not in {member.inspector.user_id for member in visit.team}:
         raise NotOfThisVisit(visit=visit.number, item="")
-
-
-def _require_certificates(visit: Visit, agency_id: int, on: date) -> None:
-    for member in visit.team:
-        person = member.inspector
-        if person.agency_id != agency_id:
-            continue
-        if not any(
-            not paper.is_suspended and paper.valid_from <= on <= paper.valid_to
-            for paper in person.certificates
-        ):
-            raise CertificateLapsed(name=person.name, day=on)
 
 
 def _start_clock(session: Session, visit: Visit) -> None:

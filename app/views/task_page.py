@@ -114,7 +114,7 @@ class TaskPage:
 
     def steps(self) -> list[tuple[str, str]]:
         """The life of the task as a bar."""
-        order = list(TaskState)
+        order = [state for state in TaskState if state != TaskState.READY]
         reached = order.index(self.task.state)
         return [
             (label_of(state), "now" if place == reached else "done" if place < reached else "")

@@ -4,12 +4,15 @@ import pytest
 
 from app.domain import lifecycle
 from app.domain.lifecycle import (
+    APPROVAL,
     DRAW,
     FINDING,
     JOB,
     PLAN,
     RECUSAL,
+    SPECIAL,
     TASK,
+    UNDRAWN_TASK,
     VERSION,
     VISIT,
     IllegalTransition,
@@ -17,25 +20,37 @@ from app.domain.lifecycle import (
     may,
 )
 from app.domain.vocabulary import (
+    ApprovalState,
     DrawState,
     FindingState,
     JobState,
     PlanState,
     RecusalState,
+    SpecialState,
     TaskState,
     VersionState,
     VisitState,
 )
 
+UNDRAWN = (
+    TaskState.READY,
+    TaskState.INSPECTING,
+    TaskState.UNDER_REVIEW,
+    TaskState.RESULTS_DISCLOSED,
+    TaskState.ARCHIVED,
+)
 MACHINES = {
     "plan": (PLAN, PlanState),
     "version": (VERSION, VersionState),
-    "task": (TASK, TaskState),
+    "task": (TASK, [state for state in TaskState if state != TaskState.READY]),
+    "undrawn task": (UNDRAWN_TASK, UNDRAWN),
     "draw": (DRAW, DrawState),
     "visit": (VISIT, VisitState),
     "finding": (FINDING, FindingState),
     "recusal": (RECUSAL, RecusalState),
     "job": (JOB, JobState),
+    "approval": (APPROVAL, ApprovalState),
+    "special": (SPECIAL, SpecialState),
 }
 BACKWARDS = {"return", "void", "cancel", "resume", "retry"}
 
@@ -122,11 +137,23 @@ def test_every_state_can_be_reached_from_the_first(name):
             VisitState.ARCHIVED,
             ["record", "submit", "review", "disclose", "archive"],
         ),
+        (
+            UNDRAWN_TASK,
+            TaskState.READY,
+            TaskState.ARCHIVED,
+            ["inspect", "review", "disclose_results", "archive"],
+        ),
+        (
+            SPECIAL,
+            SpecialState.DRAFT,
+            SpecialState.CLOSED,
+            ["approve", "file", "disclose", "close"],
+        ),
         (FINDING, FindingState.UNCHECKED, FindingState.DISCLOSED, ["record", "submit", "review", "disclose"]),
         (DRAW, DrawState.PLANNED, DrawState.DRAWN, ["seed", "draw"]),
         (VERSION, VersionState.DRAFT, VersionState.WITHDRAWN, ["publish", "withdraw"]),
     ],
-    ids=["plan", "task", "visit", "finding", "draw", "version"],
+    ids=["plan", "task", "visit", "undrawn task", "special", "finding", "draw", "version"],
 )
 def test_no_step_of_a_life_can_be_left_out(machine, first, last, steps):
     state = first

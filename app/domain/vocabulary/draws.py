@@ -23,7 +23,7 @@ class PlanState(Term):
 
 
 class TaskState(Term):
-    """抽查任务 from draft to archive."""
+    """抽查任务 from draft to archive; one without a draw begins READY (R34)."""
 
     DRAFT = "draft", "草稿", "Draft"
     FROZEN = "frozen", "名单已封存", "Roster frozen"
@@ -35,6 +35,7 @@ class TaskState(Term):
     UNDER_REVIEW = "under_review", "结果审核", "Under review"
     RESULTS_DISCLOSED = "results_disclosed", "结果已公示", "Results disclosed"
     ARCHIVED = "archived", "已归档", "Archived"
+    READY = "ready", "待检查", "Ready for inspection"
 
 
 class DrawState(Term):

@@ -1,0 +1,31 @@
+"""Why a step before an entry was refused."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+SENTENCES = {
+    "above_cap": _("This would be check no. %(number)s of the year; the cap of the department is %(cap)s."),
+    "applied_already": _("Visit %(visit)s has been applied for already."),
+    "assistance_incomplete": _("Name the local body and the number of its letter, once."),
+    "entry_not_approved": _(
+        "%(item)s was approved for a check without entry; an entry needs its own approval."
+    ),
+    "formalities_open": _("Complete the formalities of the urgent check %(visit)s first."),
+    "merge_reason_missing": _("Say why the visit is kept separate from %(others)s."),
+    "merge_undecided": _("Other visits to this enterprise are open (%(others)s): merge them or say why not."),
+    "no_assistance": _(
+        "No assistance has been recorded for visit %(visit)s, or the filing number is missing."
+    ),
+    "not_approved": _("%(item)s of visit %(visit)s had no approval of %(agency)s on %(day)s."),
+    "not_mergeable": _("Visit %(visit)s cannot be merged: it is not open or the days do not meet."),
+    "not_your_body": _("Only the head of %(agency)s approves its checks."),
+    "off_site_not_possible": _("“%(item)s” cannot be checked without an entry."),
+    "on_site_reason_missing": _("“%(item)s” can be checked without an entry; say why an entry is needed."),
+    "out_of_area": _(
+        "%(enterprise)s lies outside the area of %(agency)s; ask the local body for assistance first."
+    ),
+    "own_approval": _("Nobody approves what they applied for themselves."),
+    "team_too_small": _("Visit %(visit)s has %(count)s inspectors of the department; two are needed."),
+    "urgent_reason_missing": _("Say why the check is urgent and to whom it was reported."),
+}
