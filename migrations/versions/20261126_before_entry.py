@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_before_entry"
-down_revision = "20261126_number_series"
+down_revision = "20261126_search"
 branch_labels = None
 depends_on = None
 
