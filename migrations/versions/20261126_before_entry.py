@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_before_entry"
-down_revision = "20261126_search"
+down_revision = "20261126_jobs"
 branch_labels = None
 depends_on = None
 
