@@ -30,7 +30,6 @@ from app.models.record import (
     StoredFile,
 )
 from app.models.search import EnterpriseSearch
-from app.models.task import InspectionTask, TaskItem
 from app.models.special import SpecialInspection
 from app.models.task import InspectionTask, TaskItem, TaskTrigger
 from app.models.visit import (
@@ -60,8 +59,8 @@ __all__ = [
     "DrawnTarget",
     "EnforcementCertificate",
     "Enterprise",
-    "EnterpriseSearch",
     "EnterpriseEntry",
+    "EnterpriseSearch",
     "Expertise",
     "FindingDisposal",
     "FindingMethod",
