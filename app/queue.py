@@ -22,6 +22,7 @@ from huey.serializer import SignedSerializer
 
 LOG = structlog.get_logger("jobs")
 NAME = "inspection"
+WORKER_KEY = "worker"  # the last sign of life of any worker
 LONGEST_WAIT = 1.0
 
 
