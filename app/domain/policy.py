@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 PPM = 1_000_000
 
@@ -83,6 +84,42 @@ class EntryPolicy:
     """Days after a check outside its area in which a body files it (R43)."""
 
 
+@dataclass(frozen=True, slots=True)
+class RiskPolicy:
+    """Parameters of risk analysis and warning (art. 11, R88)."""
+
+    minimum_cell: int = 20
+    """Findings below which a rate is shown with a caution and never tested (R88)."""
+    base_months: int = 12
+    """Months before the one looked at from which the expected rates are taken."""
+    false_discovery_rate: float = 0.05
+    """Share of false alarms among the alarms of a month that is accepted (Benjamini-Hochberg)."""
+    least_ratio: float = 1.5
+    """Observed over expected below which a difference is no warning, however certain."""
+    raised_ratio: float = 2.0
+    """From here on the warning is 较重."""
+    severe_ratio: float = 3.0
+    """From here on it is 严重."""
+    drift_odds: float = 1.7
+    """Odds ratio that the cumulative sum is tuned to find (CUSUM)."""
+    drift_threshold: float = 9.0
+    """Height of the cumulative sum that gives a warning, natural log units."""
+    past_weight: int = 240
+    """Findings of the own past that count at most, so that an old rate does not rule for ever."""
+    pair_months: int = 2
+    """Months over which a pair of inspectors is judged; a pair alone checks little in one month."""
+    drift_months: int = 6
+    """Months over which a slow rise is summed up."""
+    repeat_visits: int = 2
+    """Visits with a problem in the same item that make a repeated problem."""
+    repeat_months: int = 24
+    """Months over which repeated problems are counted."""
+    answer_working_days: Mapping[str, int] = field(
+        default_factory=lambda: {"ordinary": 20, "raised": 10, "severe": 5}
+    )
+    """Working days until a warning has been assessed, by level."""
+
+
 RISK_MULTIPLIER_PPM = {"A": 500_000, "B": 1_000_000, "C": 2_000_000, "D": 4_000_000}
 """Default weight of the plan line's ratio by risk class: A lower, C and D raised (R28); no national figures."""
 
@@ -91,3 +128,4 @@ MATCH = MatchPolicy()
 VISIT = VisitPolicy()
 JOBS = JobPolicy()
 ENTRY = EntryPolicy()
+RISK = RiskPolicy()

@@ -36,6 +36,13 @@ from app.domain.vocabulary.jobs import (
     JobKind,
     JobState,
 )
+from app.domain.vocabulary.risk import (
+    ProposalState,
+    RiskDimension,
+    WarningKind,
+    WarningLevel,
+    WarningState,
+)
 from app.domain.vocabulary.rosters import (
     AgencyLevel,
     CertificateKind,
@@ -51,7 +58,9 @@ from app.domain.vocabulary.rosters import (
     RiskClass,
     StaffKind,
 )
-from app.domain.vocabulary.term import Term
+from app.domain.vocabulary.term import (
+    Term,
+)
 from app.domain.vocabulary.visits import (
     EXCLUSIVE_RESULTS,
     PROBLEM_RESULTS,
@@ -95,10 +104,12 @@ __all__ = [
     "MergeDecision",
     "PlanState",
     "PointOutcome",
+    "ProposalState",
     "RecusalKind",
     "RecusalState",
     "ResultCode",
     "RiskClass",
+    "RiskDimension",
     "ScanKind",
     "Scope",
     "SpecialApprover",
@@ -112,4 +123,7 @@ __all__ = [
     "Term",
     "VersionState",
     "VisitState",
+    "WarningKind",
+    "WarningLevel",
+    "WarningState",
 ]
