@@ -12,6 +12,7 @@ from app.domain.vocabulary import (
     FindingState,
     JobState,
     PlanState,
+    ProposalState,
     RecusalState,
     SpecialState,
     TaskKind,
@@ -19,6 +20,7 @@ from app.domain.vocabulary import (
     Term,
     VersionState,
     VisitState,
+    WarningState,
 )
 
 S = TypeVar("S", bound=Term)
@@ -123,6 +125,21 @@ SPECIAL: Mapping[tuple[SpecialState, str], SpecialState] = {
     (SpecialState.APPROVED, "file"): SpecialState.FILED,
     (SpecialState.FILED, "disclose"): SpecialState.DISCLOSED,
     (SpecialState.DISCLOSED, "close"): SpecialState.CLOSED,
+}
+
+WARNING: Mapping[tuple[WarningState, str], WarningState] = {
+    (WarningState.FOUND, "assess"): WarningState.ASSESSED,
+    (WarningState.ASSESSED, "report"): WarningState.REPORTED,
+    (WarningState.ASSESSED, "handle"): WarningState.HANDLED,
+    (WarningState.REPORTED, "handle"): WarningState.HANDLED,
+    (WarningState.ASSESSED, "lift"): WarningState.LIFTED,
+    (WarningState.REPORTED, "lift"): WarningState.LIFTED,
+    (WarningState.HANDLED, "lift"): WarningState.LIFTED,
+}
+
+PROPOSAL: Mapping[tuple[ProposalState, str], ProposalState] = {
+    (ProposalState.OPEN, "adopt"): ProposalState.ADOPTED,
+    (ProposalState.OPEN, "decline"): ProposalState.DECLINED,
 }
 
 

@@ -11,15 +11,24 @@ from flask_babel import get_locale
 
 from app.domain.errors import DomainError
 from app.domain.vocabulary import Term
-from app.messages import draws, entry, general, jobs, rosters, visits
+from app.messages import (
+    draws,
+    entry,
+    general,
+    jobs,
+    risk,
+    rosters,
+    visits,
+)
 
 SENTENCES = {
-    **general.SENTENCES,
-    **rosters.SENTENCES,
     **draws.SENTENCES,
-    **visits.SENTENCES,
-    **jobs.SENTENCES,
     **entry.SENTENCES,
+    **general.SENTENCES,
+    **jobs.SENTENCES,
+    **risk.SENTENCES,
+    **rosters.SENTENCES,
+    **visits.SENTENCES,
 }
 
 

@@ -1,6 +1,15 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
-from app.models.agency import Agency, Post
+from app.models.risk import (
+    RatioProposal,
+    RiskWarning,
+    RiskWarningStep,
+)
+
+from app.models.agency import (
+    Agency,
+    Post,
+)
 from app.models.approval import (
     NoticeDelivery,
     UrgentReport,
@@ -9,17 +18,63 @@ from app.models.approval import (
     VisitNotice,
     VisitScan,
 )
-from app.models.conduct import GroupMeeting, PublicityActivity, TrainingSession
-from app.models.draw import Draw, DrawnTarget, DrawQuota, DrawSeed, DrawStep, LogEntry, TargetReplacement
-from app.models.enterprise import CategoryMembership, Complaint, Enterprise, Listing, TargetCategory
-from app.models.entry import AreaAssistance, EnterpriseEntry, FrequencyCap
-from app.models.inspector import EnforcementCertificate, Expertise, Inspector, Recusal
-from app.models.item import CheckPoint, InspectionItem, ItemVersion, LegalBasis
-from app.models.job import Job
-from app.models.matching import Matching, Substitution
-from app.models.number_series import NumberSeries
-from app.models.place import Industry, Region
-from app.models.plan import InspectionPlan, PlanLine, PlanLineItem
+from app.models.conduct import (
+    GroupMeeting,
+    PublicityActivity,
+    TrainingSession,
+)
+from app.models.draw import (
+    Draw,
+    DrawnTarget,
+    DrawQuota,
+    DrawSeed,
+    DrawStep,
+    LogEntry,
+    TargetReplacement,
+)
+from app.models.enterprise import (
+    CategoryMembership,
+    Complaint,
+    Enterprise,
+    Listing,
+    TargetCategory,
+)
+from app.models.entry import (
+    AreaAssistance,
+    EnterpriseEntry,
+    FrequencyCap,
+)
+from app.models.inspector import (
+    EnforcementCertificate,
+    Expertise,
+    Inspector,
+    Recusal,
+)
+from app.models.item import (
+    CheckPoint,
+    InspectionItem,
+    ItemVersion,
+    LegalBasis,
+)
+from app.models.job import (
+    Job,
+)
+from app.models.matching import (
+    Matching,
+    Substitution,
+)
+from app.models.number_series import (
+    NumberSeries,
+)
+from app.models.place import (
+    Industry,
+    Region,
+)
+from app.models.plan import (
+    InspectionPlan,
+    PlanLine,
+    PlanLineItem,
+)
 from app.models.record import (
     AuditEvent,
     ChainHead,
@@ -29,9 +84,17 @@ from app.models.record import (
     StoredChunk,
     StoredFile,
 )
-from app.models.search import EnterpriseSearch
-from app.models.special import SpecialInspection
-from app.models.task import InspectionTask, TaskItem, TaskTrigger
+from app.models.search import (
+    EnterpriseSearch,
+)
+from app.models.special import (
+    SpecialInspection,
+)
+from app.models.task import (
+    InspectionTask,
+    TaskItem,
+    TaskTrigger,
+)
 from app.models.visit import (
     FindingDisposal,
     FindingMethod,
@@ -89,8 +152,11 @@ __all__ = [
     "PointResult",
     "Post",
     "PublicityActivity",
+    "RatioProposal",
     "Recusal",
     "Region",
+    "RiskWarning",
+    "RiskWarningStep",
     "SpecialInspection",
     "StoredChunk",
     "StoredFile",

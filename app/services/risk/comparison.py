@@ -34,6 +34,8 @@ class Cell:
     """Problems that the mix of items lets expect."""
     past_checked: int
     past_problems: int
+    past_expected: float
+    """What the mix of items of the own past lets expect; its quotient is how the group usually differs."""
 
     @property
     def share(self) -> Share:
@@ -49,6 +51,11 @@ class Cell:
     def ratio(self) -> float:
         """Observed over expected."""
         return self.problems / max(self.expected, 1e-9)
+
+    @property
+    def habit(self) -> float:
+        """Observed over expected in the own past; 1 without a past."""
+        return self.past_problems / self.past_expected if self.past_expected else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +76,11 @@ def cells_of(frame: pd.DataFrame, dimension: RiskDimension, column: str, month: 
     now = frame[frame["month"] == month]
     if now.empty or past.empty:
         return []
-    groups = with_expected(now, past).groupby(column)
-    table = groups.agg(
-        problems=("problem", "sum"), checked=("problem", "count"), expected=("expected", "sum")
-    )
-    before = past.groupby(column)["problem"].agg(["sum", "count"]).reindex(table.index).fillna(0)
+    table = _sums(with_expected(now, past), column)
+    before = _sums(with_expected(past, past), column).reindex(table.index).fillna(0)
     return [
-        Cell(dimension, str(value), month, int(n), int(x), float(e), int(pn), int(px))
-        for value, x, n, e, px, pn in zip(
-            table.index,
-            table["problems"],
-            table["checked"],
-            table["expected"],
-            before["sum"],
-            before["count"],
-            strict=True,
-        )
+        Cell(dimension, str(value), month, int(row[1]), int(row[0]), row[2], int(old[1]), int(old[0]), old[2])
+        for value, row, old in zip(table.index, table.to_numpy(float), before.to_numpy(float), strict=True)
     ]
 
 
@@ -114,7 +110,9 @@ def drifts(frame: pd.DataFrame, dimension: RiskDimension, column: str, month: in
         height = _height(rows)
         checked, problems = len(rows), int(rows["problem"].sum())
         if height >= policy.RISK.drift_threshold and checked >= policy.RISK.minimum_cell:
-            cell = Cell(dimension, str(value), month, checked, problems, float(rows["expected"].sum()), 0, 0)
+            cell = Cell(
+                dimension, str(value), month, checked, problems, float(rows["expected"].sum()), 0, 0, 0.0
+            )
             if cell.ratio >= policy.RISK.least_ratio:
                 chance = float(np.exp(-height))
                 found.append(Alarm(cell, WarningKind.DRIFT, chance, cell.ratio, level_of(cell.ratio)))
@@ -131,9 +129,8 @@ def level_of(ratio: float) -> WarningLevel:
 def _own(cells: list[Cell], rate: Numbers, strength: float) -> tuple[Numbers, Numbers]:
     """Mean and strength of each group after its own past, which counts at most `past_weight` findings."""
     past = np.array([cell.past_checked for cell in cells], float)
-    found = np.array([cell.past_problems for cell in cells], float)
     weight = np.minimum(past, policy.RISK.past_weight)
-    own = np.divide(found, past, out=rate.copy(), where=past > 0)
+    own = np.clip(rate * np.array([cell.habit for cell in cells]), 1e-4, 0.98)
     total = strength + weight
     return np.clip((strength * rate + weight * own) / total, 1e-4, 0.98), total
 
@@ -142,7 +139,7 @@ def _spread_of(cells: list[Cell]) -> float:
     """How alike the groups usually are, from their own past, so that a sick month does not excuse itself."""
     past = np.array([cell.past_checked for cell in cells], float)
     found = np.array([cell.past_problems for cell in cells], float)
-    mean = np.array([rate_of(cell.expected, cell.checked) for cell in cells])
+    mean = np.array([rate_of(cell.past_expected, cell.past_checked) for cell in cells])
     return prior_strength(found, past, mean)
 
 
@@ -167,9 +164,7 @@ def _alarms(cells: list[Cell], kind: WarningKind, chances: Numbers) -> list[Alar
 def _ratio(cell: Cell, kind: WarningKind) -> float:
     if kind == WarningKind.UNUSUALLY_LOW:
         return cell.expected / max(cell.problems, 0.5)
-    if kind == WarningKind.RISE and cell.past_problems:
-        return rate_of(cell.problems, cell.checked) / rate_of(cell.past_problems, cell.past_checked)
-    return cell.ratio
+    return cell.ratio / cell.habit if kind == WarningKind.RISE and cell.habit > 0 else cell.ratio
 
 
 def _one_a_cell(alarms: list[Alarm]) -> list[Alarm]:
@@ -180,6 +175,11 @@ def _one_a_cell(alarms: list[Alarm]) -> list[Alarm]:
         if key not in best or alarm.chance < best[key].chance:
             best[key] = alarm
     return list(best.values())
+
+
+def _sums(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    groups = frame.groupby(column)
+    return groups.agg(problems=("problem", "sum"), checked=("problem", "count"), expected=("expected", "sum"))
 
 
 def _expected_by_month(frame: pd.DataFrame, month: int, months: int) -> pd.DataFrame:

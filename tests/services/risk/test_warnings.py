@@ -1,0 +1,137 @@
+"""Art. 11: a warning is found, assessed, reported or handled, and lifted; nothing is skipped or forgotten."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.domain.findings import Finding
+from app.domain.lifecycle import IllegalTransition
+from app.domain.vocabulary import (
+    Disposal,
+    ProposalState,
+    ResultCode,
+    WarningKind,
+    WarningState,
+)
+from app.extensions import db
+from app.models import InspectionItem, RatioProposal, RiskWarning, Visit
+from app.services import visits
+from app.services.risk.cells import checked_findings
+from app.services.risk.proposals import (
+    OwnProposal,
+    RatioOutOfRange,
+    adopted_ratios,
+    decide_proposal,
+    propose_ratio,
+)
+from app.services.risk.warnings import NoteMissing, is_late, raise_warnings, take_step
+from tests.builders import NOW, World, at, clean
+
+LATER = NOW + timedelta(days=40)
+
+
+def problem(finding) -> Finding:
+    return clean(
+        finding,
+        results=frozenset({ResultCode.PENDING}),
+        disposals=frozenset({Disposal.RECTIFY}),
+        problem="未明示价格",
+    )
+
+
+def record(visit, entry):
+    for finding in visit.findings:
+        member = next(m for m in visit.team if m.inspector.agency_id == finding.agency_id)
+        visits.record_finding(finding.id, entry(finding), member.inspector.user, at(visit.planned_on, 8))
+
+
+@pytest.fixture
+def twice(app):
+    """A bureau whose one enterprise had a problem in the same item in two visits."""
+    world = World(enterprises=1)
+    from tests.builders import make_item
+
+    version = make_item("XC-77")
+    for _ in range(2):
+        task = world.open(versions=[version], ppm=1_000_000)
+        record(db.session.query(Visit).filter_by(task_id=task).one(), problem)
+    return world
+
+
+def test_R88_the_frame_holds_each_checked_item_once_with_its_newest_record(twice):
+    visit = db.session.query(Visit).first()
+    record(visit, clean)
+    frame = checked_findings(db.session(), date(2026, 1, 1), date(2026, 12, 31))
+    assert len(frame) == 2
+    assert sorted(frame["problem"]) == [0, 1]
+
+
+def test_a_repeated_problem_raises_one_warning_and_the_same_again_none(twice):
+    first = raise_warnings(date(2026, 4, 1), None, LATER)
+    again = raise_warnings(date(2026, 4, 1), None, LATER)
+    assert (first.new, again.new, again.renewed) == (1, 0, 0)
+    warning = db.session.query(RiskWarning).one()
+    assert warning.kind == WarningKind.REPEATED
+    assert warning.evidence["visits"] == 2
+    assert twice.enterprises[0].name in warning.label
+    assert warning.answer_by is not None
+
+
+def test_a_warning_is_assessed_reported_handled_and_lifted(twice):
+    raise_warnings(date(2026, 4, 1), None, LATER)
+    warning = db.session.query(RiskWarning).one()
+    for event in ("assess", "report", "handle", "lift"):
+        take_step(warning.id, event, "已研判", twice.approver, LATER)
+    assert warning.state == WarningState.LIFTED
+    assert [step.event for step in warning.steps] == ["found", "assess", "report", "handle", "lift"]
+
+
+def test_a_warning_is_not_lifted_before_it_was_assessed(twice):
+    raise_warnings(date(2026, 4, 1), None, LATER)
+    warning = db.session.query(RiskWarning).one()
+    with pytest.raises(IllegalTransition):
+        take_step(warning.id, "lift", "无事", twice.approver, LATER)
+
+
+def test_every_step_says_what_was_found(twice):
+    raise_warnings(date(2026, 4, 1), None, LATER)
+    warning = db.session.query(RiskWarning).one()
+    with pytest.raises(NoteMissing):
+        take_step(warning.id, "assess", "  ", twice.approver, LATER)
+
+
+def test_a_warning_is_late_after_its_day_and_only_while_nobody_assessed_it(twice):
+    raise_warnings(date(2026, 4, 1), None, LATER)
+    warning = db.session.query(RiskWarning).one()
+    assert not is_late(warning, warning.answer_by)
+    assert is_late(warning, warning.answer_by + timedelta(days=1))
+    take_step(warning.id, "assess", "已研判", twice.approver, LATER)
+    assert not is_late(warning, warning.answer_by + timedelta(days=1))
+
+
+def test_a_lifted_matter_that_comes_back_is_a_new_warning(twice):
+    raise_warnings(date(2026, 4, 1), None, LATER)
+    warning = db.session.query(RiskWarning).one()
+    take_step(warning.id, "assess", "已研判", twice.approver, LATER)
+    take_step(warning.id, "lift", "已整改", twice.approver, LATER)
+    assert raise_warnings(date(2026, 4, 1), None, LATER).new == 1
+
+
+def test_a_ratio_is_proposed_and_decided_by_somebody_else(twice):
+    raise_warnings(date(2026, 4, 1), None, LATER)
+    warning, item = db.session.query(RiskWarning).one(), db.session.query(InspectionItem).one()
+    made = propose_ratio(warning.id, item.id, 2027, 200_000, "问题集中", twice.approver, LATER)
+    with pytest.raises(OwnProposal):
+        decide_proposal(made, "adopt", "同意", twice.approver, LATER)
+    assert adopted_ratios(2027) == {}
+    decide_proposal(made, "adopt", "同意", twice.planner, LATER)
+    assert adopted_ratios(2027) == {item.id: 200_000}
+    assert db.session.get(RatioProposal, made).state == ProposalState.ADOPTED
+
+
+@pytest.mark.parametrize("ppm", [0, -1, 1_000_001])
+def test_a_ratio_outside_its_range_is_refused(twice, ppm):
+    raise_warnings(date(2026, 4, 1), None, LATER)
+    warning, item = db.session.query(RiskWarning).one(), db.session.query(InspectionItem).one()
+    with pytest.raises(RatioOutOfRange):
+        propose_ratio(warning.id, item.id, 2027, ppm, "理由", twice.approver, LATER)
