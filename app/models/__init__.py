@@ -1,11 +1,5 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
-from app.models.risk import (
-    RatioProposal,
-    RiskWarning,
-    RiskWarningStep,
-)
-
 from app.models.agency import (
     Agency,
     Post,
@@ -83,6 +77,11 @@ from app.models.record import (
     ImportBatch,
     StoredChunk,
     StoredFile,
+)
+from app.models.risk import (
+    RatioProposal,
+    RiskWarning,
+    RiskWarningStep,
 )
 from app.models.search import (
     EnterpriseSearch,

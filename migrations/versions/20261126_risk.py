@@ -6,7 +6,7 @@ from alembic import op
 from app.models.append_only import protect, unprotect
 
 revision = "20261126_risk"
-down_revision = "20261126_jobs"
+down_revision = "20261126_before_entry"
 branch_labels = None
 depends_on = None
 
