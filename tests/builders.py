@@ -241,6 +241,7 @@ def clean(finding, **values):
         "disposals": frozenset({Disposal.NONE_NEEDED}),
         "checked_on": finding.visit.planned_on,
         "points": points,
+        "violation_on": values.get("checked_on", finding.visit.planned_on),
     }
     return Finding(**(given | values))
 

@@ -68,3 +68,33 @@ def test_the_audit_trail_cannot_be_rewritten(migrated):
         with pytest.raises(DatabaseError, match="append-only"):
             db.session.execute(text(statement))
         db.session.rollback()
+
+
+@pytest.mark.parametrize(
+    "table", ["visit_entry", "attachment", "signature", "evidence_hold", "hold_decision", "finding_record"]
+)
+def test_what_is_collected_on_the_spot_is_written_once(schema, table):
+    assert {f"{table}_no_update", f"{table}_no_delete"} <= schema
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def schema(request, tmp_path_factory):
+    """The names of all triggers that the migrations make."""
+    folder = tmp_path_factory.mktemp("schema")
+    url = f"sqlite:///{folder / 'schema.db'}"
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgresql_server")
+        server.psql("CREATE DATABASE triggers")
+        url = server.get_uri("triggers")
+    app = create_app(config.Testing({"DATABASE_URL": url, "VAR_DIR": str(folder)}))
+    with app.app_context():
+        upgrade(directory=MIGRATIONS)
+        source = (
+            "SELECT tgname FROM pg_trigger"
+            if request.param == "postgresql"
+            else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        )
+        names = set(db.session.scalars(text(source)))
+        db.session.remove()
+        db.engine.dispose()
+    return names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 
 from app.domain.findings import Finding
 from app.domain.vocabulary import CheckMethod, Disposal, EntityStatus, PointOutcome, ResultCode
@@ -74,4 +74,5 @@ def _problem(lot: int, points: list[int], method: CheckMethod, checked_on: date)
         checked_on=checked_on,
         problem=text,
         points=outcomes,
+        violation_on=checked_on - timedelta(days=lot % 60 + 1),
     )

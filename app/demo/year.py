@@ -11,6 +11,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
 from app.demo.approvals import clear_entries
+from app.demo.evidence import furnish
 from app.demo.findings import invent
 from app.demo.people import reviewer_of
 from app.domain.matching.solve import CannotBeStaffed
@@ -193,6 +194,7 @@ def record_visit(visit_id: int, users: dict[str, User]) -> None:
         lead = visit.team[0].inspector.staff_no.lower()
     for finding_id, staff_no, entry in entries:
         visits.record_finding(finding_id, entry, users[staff_no], at(day, 16))
+    furnish(visit_id, users[lead], at(day, 17))
     visits.submit_visit(visit_id, users[lead])
 
 

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.domain import policy
 from app.domain.errors import DomainError
-from app.domain.vocabulary import CheckMethod, Disposal, PointOutcome, ResultCode
+from app.domain.vocabulary import PROBLEM_RESULTS, CheckMethod, Disposal, PointOutcome, ResultCode
 
 
 class NoResult(DomainError):
@@ -64,6 +65,18 @@ class PointUnknown(DomainError):
     code = "point_unknown"
 
 
+class ViolationDateMissing(DomainError):
+    """A breach carries the day on which it happened or ended; limitation runs from it (R67)."""
+
+    code = "violation_date_missing"
+
+
+class ViolationAfterCheck(DomainError):
+    """A breach cannot lie after the check that found it (R67)."""
+
+    code = "violation_after_check"
+
+
 class CertificateLapsed(DomainError):
     """A team member held no valid certificate on the day of the check (R15)."""
 
@@ -90,6 +103,9 @@ NOT_INSPECTABLE = frozenset(
 )
 """Results that end a check before its points could be gone through (R33, R62)."""
 
+BREACHES = PROBLEM_RESULTS - {ResultCode.UNREACHABLE, ResultCode.UNCOOPERATIVE}
+"""Results that name a breach which happened on some day (R67)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -101,6 +117,7 @@ class Finding:
     checked_on: date
     problem: str = ""
     points: dict[int, tuple[PointOutcome, str]] = field(default_factory=dict)
+    violation_on: date | None = None
 
 
 def require_valid(finding: Finding, point_ids: Collection[int]) -> None:
@@ -117,6 +134,21 @@ def require_valid(finding: Finding, point_ids: Collection[int]) -> None:
 def has_problem(results: Collection[ResultCode]) -> bool:
     """True when any of the codes says that a problem was found."""
     return any(code.is_problem for code in results)
+
+
+def is_breach(results: Collection[ResultCode]) -> bool:
+    """True when a rule was broken on some day: all problems but those of reaching the enterprise (R67)."""
+    return any(code in BREACHES for code in results)
+
+
+def is_time_barred(violation_on: date, on: date, *, grave: bool = False) -> bool:
+    """True when a breach can no longer be punished on a day: after 2 years, 5 where it was grave (R67)."""
+    years = policy.EVIDENCE.grave_limitation_years if grave else policy.EVIDENCE.limitation_years
+    try:
+        last = violation_on.replace(year=violation_on.year + years)
+    except ValueError:  # 29 February
+        last = violation_on.replace(year=violation_on.year + years, day=28)
+    return on > last
 
 
 def is_entry(methods: Collection[CheckMethod]) -> bool:
@@ -150,6 +182,16 @@ def _require_follow_up(finding: Finding) -> None:
         return
     if not finding.problem.strip():
         raise ProblemNotDescribed()
+    _require_violation_date(finding)
     settled = finding.results <= {ResultCode.CORRECTED}
     if finding.disposals == {Disposal.NONE_NEEDED} and not settled:
         raise ProblemWithoutFollowUp()
+
+
+def _require_violation_date(finding: Finding) -> None:
+    if not is_breach(finding.results):
+        return
+    if finding.violation_on is None:
+        raise ViolationDateMissing()
+    if finding.violation_on > finding.checked_on:
+        raise ViolationAfterCheck(day=finding.violation_on, checked_on=finding.checked_on)

@@ -53,6 +53,30 @@ class VisitPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidencePolicy:
+    """Parameters of what is collected on the spot (现场取证)."""
+
+    preservation_working_days: int = 7
+    """Working days within which 先行登记保存 is decided upon (R52)."""
+    letters: int = 2
+    """Unanswered letters after which an enterprise counts as unreachable (R62)."""
+    letters_apart_days: tuple[int, int] = (15, 30)
+    """Fewest and most calendar days between the two letters (R62)."""
+    limitation_years: int = 2
+    """Years after which a breach is no longer punished (R67)."""
+    grave_limitation_years: int = 5
+    """The same where life, health or financial safety were harmed (R67)."""
+    largest_picture: int = 20 * 1024 * 1024
+    """Bytes of one picture or document."""
+    largest_video: int = 60 * 1024 * 1024
+    """Bytes of one video."""
+    most_pixels: int = 120_000_000
+    """Pixels of one picture; a small file that unfolds to more is no photograph."""
+    most_files: int = 200
+    """Files of one visit."""
+
+
+@dataclass(frozen=True, slots=True)
 class JobPolicy:
     """Parameters of the work in the background; none of them is set by law."""
 
@@ -126,6 +150,7 @@ RISK_MULTIPLIER_PPM = {"A": 500_000, "B": 1_000_000, "C": 2_000_000, "D": 4_000_
 DRAW = DrawPolicy()
 MATCH = MatchPolicy()
 VISIT = VisitPolicy()
+EVIDENCE = EvidencePolicy()
 JOBS = JobPolicy()
 ENTRY = EntryPolicy()
 RISK = RiskPolicy()

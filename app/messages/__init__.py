@@ -14,6 +14,7 @@ from app.domain.vocabulary import Term
 from app.messages import (
     draws,
     entry,
+    evidence,
     general,
     jobs,
     risk,
@@ -24,6 +25,7 @@ from app.messages import (
 SENTENCES = {
     **draws.SENTENCES,
     **entry.SENTENCES,
+    **evidence.SENTENCES,
     **general.SENTENCES,
     **jobs.SENTENCES,
     **risk.SENTENCES,

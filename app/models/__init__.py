@@ -1,5 +1,13 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
+from app.models.evidence import (
+    Attachment,
+    EvidenceHold,
+    HoldDecision,
+    Signature,
+    VisitEntry,
+)
+
 from app.models.agency import (
     Agency,
     Post,
@@ -108,6 +116,7 @@ from app.models.visit import (
 __all__ = [
     "Agency",
     "AreaAssistance",
+    "Attachment",
     "AuditEvent",
     "CategoryMembership",
     "ChainHead",
@@ -123,6 +132,7 @@ __all__ = [
     "Enterprise",
     "EnterpriseEntry",
     "EnterpriseSearch",
+    "EvidenceHold",
     "Expertise",
     "FindingDisposal",
     "FindingMethod",
@@ -130,6 +140,7 @@ __all__ = [
     "FindingResult",
     "FrequencyCap",
     "GroupMeeting",
+    "HoldDecision",
     "Holiday",
     "ImportBatch",
     "Industry",
@@ -156,6 +167,7 @@ __all__ = [
     "Region",
     "RiskWarning",
     "RiskWarningStep",
+    "Signature",
     "SpecialInspection",
     "StoredChunk",
     "StoredFile",
@@ -168,6 +180,7 @@ __all__ = [
     "UrgentReport",
     "Visit",
     "VisitApproval",
+    "VisitEntry",
     "VisitFiling",
     "VisitMember",
     "VisitNotice",

@@ -129,6 +129,8 @@ class FindingRecord(db.Model):
     version: Mapped[int] = mapped_column(Integer)
     checked_on: Mapped[date] = mapped_column(Date)
     problem: Mapped[str | None] = mapped_column(Text)
+    violation_on: Mapped[date | None] = mapped_column(Date)
+    rests_on: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # newest VisitEntry in it
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

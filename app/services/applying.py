@@ -37,9 +37,10 @@ from app.models import (
 from app.services import audit
 from app.services.approving import Outcome
 from app.services.certificates import require_certificates, require_two
+from app.services.teams import NotOfThisVisit
 from app.services.territory import require_area
 from app.services.transaction import lock, transaction
-from app.services.visits import OPEN_TASKS, NotOfThisVisit, VisitNotOpen
+from app.services.visits import OPEN_TASKS, VisitNotOpen
 
 OPEN_VISITS = (VisitState.PLANNED, VisitState.RECORDED)
 

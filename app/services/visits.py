@@ -15,6 +15,7 @@ from app.domain.findings import (
     CheckedOutsidePeriod,
     Finding,
     has_problem,
+    is_breach,
     is_entry,
     require_valid,
 )
@@ -31,12 +32,14 @@ from app.models import (
     PointResult,
     Visit,
 )
-from app.services import audit
+from app.services import audit, evidence
 from app.services.approving import require_approved, require_formalities
 from app.services.calendar import working_calendar
 from app.services.certificates import require_certificates
 from app.services.disclosure import ReasonMissing, publish
+from app.services.drafts import newest_entry
 from app.services.tasks import follow_visits
+from app.services.teams import NotOfThisVisit, require_team
 from app.services.transaction import fetch, lock, transaction
 
 
@@ -44,12 +47,6 @@ class VisitNotOpen(DomainError):
     """Nothing is recorded before the draw and its team were disclosed (R32)."""
 
     code = "visit_not_open"
-
-
-class NotOfThisVisit(DomainError):
-    """Only the team of the visit, each for their own agency, records its findings (R49, R73)."""
-
-    code = "not_of_this_visit"
 
 
 class VisitUnfinished(DomainError):
@@ -67,11 +64,15 @@ class OwnReview(DomainError):
 OPEN_TASKS = (TaskState.DISCLOSED, TaskState.READY, TaskState.INSPECTING)
 
 
-def record_finding(finding_id: int, entry: Finding, actor: User, now: datetime) -> int:
+def record_finding(
+    finding_id: int, entry: Finding, actor: User, now: datetime, *, rests_on: int | None = None
+) -> int:
     """Record one item of a visit; a correction is a new version, the earlier one stays (R49, R53).
 
-    Raises VisitNotOpen, NotOfThisVisit, CertificateLapsed, CheckedOutsidePeriod, NotApproved,
-    EntryNotApproved and the rules of app.domain.findings. Gives back the version number.
+    `rests_on` is the newest entry typed into the item that the record takes up, all of them where it is
+    not said; later ones stay a draft. Raises VisitNotOpen, NotOfThisVisit, CertificateLapsed,
+    CheckedOutsidePeriod, NotApproved, EntryNotApproved and the rules of app.domain.findings. Gives back
+    the version number.
     """
     with transaction() as session:
         finding = lock(session, ItemFinding, finding_id)
@@ -84,6 +85,7 @@ def record_finding(finding_id: int, entry: Finding, actor: User, now: datetime) 
         finding.state = advance(FINDING, finding.state, "record")
         finding.return_reason = None
         record = _new_record(finding, entry, actor, now)
+        record.rests_on = newest_entry(session, finding) if rests_on is None else rests_on
         finding.records.append(record)
         visit.state = advance(VISIT, visit.state, "record")
         visit.done_on = max(other.latest.checked_on for other in visit.findings if other.latest)
@@ -96,15 +98,19 @@ def record_finding(finding_id: int, entry: Finding, actor: User, now: datetime) 
 
 
 def submit_visit(visit_id: int, actor: User) -> None:
-    """Hand the whole form in for review. Raises VisitUnfinished, IllegalTransition."""
+    """Hand the whole form in for review.
+
+    Raises VisitUnfinished, IllegalTransition and what app.services.evidence finds missing.
+    """
     with transaction() as session:
         visit = lock(session, Visit, visit_id)
-        _require_team(visit, actor)
+        require_team(visit, actor)
         for finding in visit.findings:
             if finding.state in (FindingState.UNCHECKED, FindingState.RETURNED):
                 raise VisitUnfinished(item=str(finding))
             if finding.state == FindingState.RECORDED:
                 finding.state = advance(FINDING, finding.state, "submit")
+        evidence.require_complete(session, visit)
         visit.state = advance(VISIT, visit.state, "submit")
         follow_visits(session, visit.task)
         audit.record(session, actor, "visit:submitted", visit.number, {})
@@ -227,6 +233,7 @@ def _new_record(finding: ItemFinding, entry: Finding, actor: User, now: datetime
         version=len(finding.records) + 1,
         checked_on=entry.checked_on,
         problem=entry.problem.strip() if has_problem(entry.results) else None,
+        violation_on=entry.violation_on if is_breach(entry.results) else None,
         recorded_by_id=actor.id,
         recorded_at=now,
         results=[FindingResult(code=code) for code in sorted(entry.results)],
@@ -254,11 +261,6 @@ def _require_member(visit: Visit, finding: ItemFinding, actor: User) -> None:
     ]
     if not own:
         raise NotOfThisVisit(visit=visit.number, item=str(finding))
-
-
-def _require_team(visit: Visit, actor: User) -> None:
-    if actor.id not in {member.inspector.user_id for member in visit.team}:
-        raise NotOfThisVisit(visit=visit.number, item="")
 
 
 def _start_clock(session: Session, visit: Visit) -> None:

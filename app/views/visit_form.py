@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 
+from app.domain.entries import day_of
 from app.domain.findings import CheckedOutsidePeriod, Finding
 from app.domain.lifecycle import FINDING
 from app.domain.lifecycle import may as lawful
@@ -32,6 +33,7 @@ class Sheet:
     notes: Mapping[int, str]
     checked_on: str
     problem: str
+    violation_on: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -65,6 +67,7 @@ def recorded(finding: ItemFinding, is_own: bool, today: date) -> Sheet:
         {point.point_id: point.note or "" for point in latest.points},
         latest.checked_on.isoformat(),
         latest.problem or "",
+        latest.violation_on.isoformat() if latest.violation_on else "",
     )
 
 
@@ -81,6 +84,7 @@ def typed(finding: ItemFinding, given: MultiDict[str, str]) -> Sheet:
         {point: given.get(f"note-{point}", "") for point in points},
         given.get("checked_on", ""),
         given.get("problem", ""),
+        given.get("violation_on", ""),
     )
 
 
@@ -98,6 +102,7 @@ def entry_of(finding: ItemFinding, given: MultiDict[str, str]) -> Finding:
         checked_on=_day(finding, given.get("checked_on", "")),
         problem=given.get("problem", ""),
         points=points,
+        violation_on=day_of(given.get("violation_on", "")),
     )
 
 

@@ -33,6 +33,7 @@ def make_finding(*results, **values):
         "checked_on": date(2026, 4, 1),
         "problem": "台账不全" if has_problem(codes) else "",
         "points": answers(),
+        "violation_on": date(2026, 3, 2),
     }
     return Finding(**(given | values))
 

@@ -15,6 +15,7 @@ from app.security import roles
 from app.services import applying, approving, visits
 from app.services.disclosure import ReasonMissing
 from tests.builders import APPLIED, DAY, NOW, World, at, clean, make_inspector, make_item, make_user
+from tests.evidence_builders import make_ready
 
 LATER = NOW + timedelta(hours=4)
 AFTER = at(date(2026, 5, 20), 8)
@@ -173,6 +174,7 @@ def test_r35_the_results_of_an_urgent_check_wait_for_its_formalities(world):
     member = first_visit().team[0].inspector.user
     applying.report_urgent(first_visit().id, "油罐泄漏险情", "王局长", member, LATER)
     record(first_visit().findings[0])
+    make_ready(first_visit())
     visits.submit_visit(first_visit().id, member)
     with pytest.raises(entry.FormalitiesOpen):
         visits.review_visit(first_visit().id, world.approver, AFTER)
@@ -186,6 +188,7 @@ def test_r35_an_approval_afterwards_completes_the_formalities(world):
     (approval,) = apply(world)
     approving.approve(approval, "补办，同意", world.approver, LATER + timedelta(hours=5))
     assert first_visit().urgent_reports[0].completed_at == LATER + timedelta(hours=5)
+    make_ready(first_visit())
     visits.submit_visit(first_visit().id, member)
     visits.review_visit(first_visit().id, world.approver, AFTER)
 

@@ -10,6 +10,7 @@ from app.extensions import db
 from app.models import Disclosure, DrawnTarget, InspectionTask, LogEntry, Visit
 from app.services import audit, draw_log, tasks, visits
 from tests.builders import NOW, World, at, clean, make_enterprise, make_inspector, make_item
+from tests.evidence_builders import make_ready
 
 
 @pytest.fixture
@@ -26,6 +27,7 @@ def finish(world, task):
         for finding in visit.findings:
             member = next(m for m in visit.team if m.inspector.agency_id == finding.agency_id)
             visits.record_finding(finding.id, clean(finding), member.inspector.user, at(visit.planned_on, 8))
+        make_ready(visit)
         visits.submit_visit(visit.id, visit.team[0].inspector.user)
         visits.review_visit(visit.id, world.approver, at(visit.planned_on + timedelta(days=1)))
 

@@ -21,6 +21,7 @@ from app.security import roles
 from app.services import visits
 from app.services.disclosure import ReasonMissing
 from tests.builders import DAY, World, at, clean, make_inspector, make_item, make_user
+from tests.evidence_builders import make_ready
 
 MAY = date(2026, 5, 20)
 
@@ -63,6 +64,7 @@ def submit(visit):
     for finding in visit.findings:
         if finding.state in (FindingState.UNCHECKED, FindingState.RETURNED):
             record(finding)
+    make_ready(visit)
     visits.submit_visit(visit.id, visit.team[0].inspector.user)
 
 
@@ -238,6 +240,7 @@ def test_a_form_is_handed_in_only_when_every_item_is_recorded(joint):
         visits.submit_visit(visit.id, visit.team[0].inspector.user)
     assert finding_of("A01").state == FindingState.RECORDED
     record(finding_of("A02"))
+    make_ready(visit)
     visits.submit_visit(visit.id, visit.team[0].inspector.user)
     assert first_visit().state == VisitState.UNDER_REVIEW
 
@@ -320,6 +323,7 @@ def finish_all(world, task, **values):
     for visit in db.session.query(Visit).filter_by(task_id=task).all():
         for finding in visit.findings:
             record(finding, **values)
+        make_ready(visit)
         visits.submit_visit(visit.id, visit.team[0].inspector.user)
         visits.review_visit(visit.id, world.approver, at(MAY))
     return visits.disclose_reviewed(task, world.approver, at(MAY))
@@ -387,6 +391,7 @@ def test_r65_a_finding_without_follow_up_is_closed_by_its_disclosure(world):
     record(first)
     record(second, **ordered)
     for visit in db.session.query(Visit).all():
+        make_ready(visit)
         visits.submit_visit(visit.id, visit.team[0].inspector.user)
         visits.review_visit(visit.id, world.approver, at(MAY))
     visits.disclose_reviewed(task, world.approver, at(MAY))

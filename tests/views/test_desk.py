@@ -11,6 +11,7 @@ from app.models import ItemFinding, Visit
 from app.services import planning, visits
 from app.views.base.format import CLOCK
 from tests.builders import YEAR, World, at, clean, make_inspector, make_item
+from tests.evidence_builders import make_ready
 from tests.views.pages import enter, visible_text
 
 TODAY = datetime.now(CLOCK).date()
@@ -29,6 +30,7 @@ def hand_in(visit):
     person = visit.team[0].inspector.user
     for finding in visit.findings:
         visits.record_finding(finding.id, clean(finding), person, at(visit.planned_on, 8))
+    make_ready(visit)
     visits.submit_visit(visit.id, person)
 
 

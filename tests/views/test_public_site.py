@@ -13,6 +13,7 @@ from app.services import items, visits
 from app.services.disclosure import publish, withdraw
 from app.views.public.csv import guarded
 from tests.builders import NOW, World, at, clean
+from tests.evidence_builders import make_ready
 
 IDENTITY_NUMBER = re.compile(r"(?<![0-9A-Za-z])[1-8]\d{5}(?:19|20)\d{9}[\dXx](?![0-9A-Za-z])")
 # The total cost of a match may have eleven digits too; it stands behind "cost=".
@@ -33,6 +34,7 @@ def year(world):
         for finding in visit.findings:
             member = next(m for m in visit.team if m.inspector.agency_id == finding.agency_id)
             visits.record_finding(finding.id, clean(finding), member.inspector.user, at(visit.planned_on, 8))
+        make_ready(visit)
         visits.submit_visit(visit.id, visit.team[0].inspector.user)
         visits.review_visit(visit.id, world.approver, at(visit.planned_on, 9))
     visits.disclose_reviewed(task, world.approver, NOW)

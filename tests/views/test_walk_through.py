@@ -10,6 +10,7 @@ from app.extensions import db
 from app.models import Agency, Disclosure, Draw, InspectionPlan, InspectionTask, ItemFinding, Visit
 from app.views.base.format import CLOCK
 from tests.builders import PASSWORD, World, make_inspector, make_item
+from tests.evidence_builders import make_ready
 from tests.views.pages import enter, messages
 
 DICE = "31415926535897932384"
@@ -96,6 +97,7 @@ def answers(finding, **values):
     """A clean finding as the form posts it."""
     points = {f"point-{point.id}": "ok" for point in finding.task_item.version.points}
     given = {"result": ["1"], "disposal": ["1"], "method": ["on_site"], "checked_on": today().isoformat()}
+    given["violation_on"] = today().isoformat()
     return {**points, **given, **values}
 
 
@@ -104,6 +106,7 @@ def record_all(office, **values):
         username = visit.team[0].inspector.user.username
         for finding in visit.findings:
             office.post(username, f"/visits/{visit.id}/findings/{finding.id}", **answers(finding, **values))
+        make_ready(visit)
         office.post(username, f"/visits/{visit.id}/submit")
 
 

@@ -4,6 +4,12 @@ The code and the database hold the value, a page shows the label, nobody compare
 One file a concern; this package gives them all.
 """
 
+from app.domain.vocabulary.evidence import (
+    EvidenceKind,
+    MediaKind,
+    SignerRole,
+)
+
 from app.domain.vocabulary.draws import (
     DrawForm,
     DrawState,
@@ -90,6 +96,7 @@ __all__ = [
     "EntityKind",
     "EntityStatus",
     "EntryKind",
+    "EvidenceKind",
     "ExclusionReason",
     "FindingState",
     "IdentifierKind",
@@ -100,6 +107,7 @@ __all__ = [
     "JobState",
     "ListType",
     "LogKind",
+    "MediaKind",
     "MembershipSource",
     "MergeDecision",
     "PlanState",
@@ -112,6 +120,7 @@ __all__ = [
     "RiskDimension",
     "ScanKind",
     "Scope",
+    "SignerRole",
     "SpecialApprover",
     "SpecialOrigin",
     "SpecialState",
