@@ -1,13 +1,5 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
-from app.models.evidence import (
-    Attachment,
-    EvidenceHold,
-    HoldDecision,
-    Signature,
-    VisitEntry,
-)
-
 from app.models.agency import (
     Agency,
     Post,
@@ -45,6 +37,13 @@ from app.models.entry import (
     AreaAssistance,
     EnterpriseEntry,
     FrequencyCap,
+)
+from app.models.evidence import (
+    Attachment,
+    EvidenceHold,
+    HoldDecision,
+    Signature,
+    VisitEntry,
 )
 from app.models.inspector import (
     EnforcementCertificate,

@@ -4,12 +4,6 @@ The code and the database hold the value, a page shows the label, nobody compare
 One file a concern; this package gives them all.
 """
 
-from app.domain.vocabulary.evidence import (
-    EvidenceKind,
-    MediaKind,
-    SignerRole,
-)
-
 from app.domain.vocabulary.draws import (
     DrawForm,
     DrawState,
@@ -32,6 +26,11 @@ from app.domain.vocabulary.entry import (
     SpecialState,
     TaskKind,
     TaskSource,
+)
+from app.domain.vocabulary.evidence import (
+    EvidenceKind,
+    MediaKind,
+    SignerRole,
 )
 from app.domain.vocabulary.items import (
     CheckMethod,
