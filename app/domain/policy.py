@@ -90,6 +90,8 @@ class JobPolicy:
     """How often a job is begun before it ends as failed: it may be what kills its worker."""
     background_rows: int = 50_000
     """From a roster of this size a step of a draw runs in the background."""
+    background_targets: int = 1_000
+    """From so many drawn targets the match runs in the background."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,15 @@ SENTENCES = {
     "job_lost": _(
         "The work was begun several times and its process ended each time. Nothing of it was kept."
     ),
+    "job_not_repeatable": _("This step needs its second person again; take it from the page it came from."),
     "job_unknown": _("The worker does not know the work “%(kind)s”; it runs an older version."),
 }
 
 # The words that `Running.advance(…, phase)` may use; each package adds its own.
 PHASES: dict[str, Any] = {
+    "sieving": _("Sieving the roster"),
+    "drawing": _("Drawing by lot"),
+    "matching": _("Matching inspectors"),
     "reading": _("Reading"),
     "checking": _("Checking"),
     "writing": _("Writing"),

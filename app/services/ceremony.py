@@ -15,7 +15,7 @@ from app.domain.errors import DomainError
 from app.domain.vocabulary import DrawState
 from app.models import Draw, DrawStep, InspectionTask
 from app.services import audit
-from app.services.transaction import transaction
+from app.services.transaction import beside_the_work
 
 
 class WitnessMissing(DomainError):
@@ -44,7 +44,7 @@ def attempted(tag: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 return step(*args, **kwargs)
             except DomainError as error:
                 actor = next((value for value in args if isinstance(value, User)), None)
-                with transaction() as session:
+                with beside_the_work() as session:
                     audit.record(session, actor, f"{tag}:refused", f"task {args[0]}", {"code": error.code})
                 raise
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.draw import drand
 from app.domain.draw import record as records
-from app.domain.draw.roster import RosterFile
+from app.domain.draw.roster import Columns, RosterFile
 from app.domain.draw.seed import canonical_value
 from app.domain.draw.selection import Drawn, Lot
 from app.domain.draw.selection import select as draw_lots
@@ -23,6 +23,7 @@ from app.models import Draw, DrawnTarget, DrawSeed, Enterprise, InspectionTask
 from app.services import draw_log
 from app.services.ceremony import attempted, current_draw, put_on_record, require_witness
 from app.services.draw_log import utc_text
+from app.services.jobs import report
 from app.services.storage import open_text
 from app.services.transaction import lock, transaction
 
@@ -150,10 +151,26 @@ def stored_roster(session: Session, digest: str) -> RosterFile:
     return RosterFile(partial(open_text, session, digest))
 
 
+class _Followed(RosterFile):
+    """A stored roster that tells the job how far its reading is."""
+
+    def __init__(self, session: Session, draw: Draw) -> None:
+        super().__init__(partial(open_text, session, draw.roster_file))
+        self._total = draw.roster_n
+
+    def columns(self) -> Iterator[Columns]:
+        """The rows block by block."""
+        read = 0
+        for block in super().columns():
+            yield block
+            read += len(block[0])
+            report(read, self._total, "drawing")
+
+
 def _compute(session: Session, draw: Draw) -> tuple[dict[tuple[str, str], Drawn], records.Result]:
     plan = records.parse_plan(draw.plan_record)
     keys = plan.keys(draw.seed_hash or "")
-    drawn = draw_lots(stored_roster(session, draw.roster_file), plan, keys)
+    drawn = draw_lots(_Followed(session, draw), plan, keys)
     outcomes = tuple(lots.outcome(item, stratum, plan.alg) for (item, stratum), lots in drawn.items())
     result = records.Result(draw.plan_hash, draw.seed_hash or "", tuple(keys.items()), outcomes)
     return drawn, result

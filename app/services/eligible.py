@@ -98,6 +98,14 @@ def eligible_rows(
             yield identifier, cells
 
 
+def possible_size(session: Session, category_id: int | None) -> int:
+    """How many enterprises a category has, whatever their state; all of the city where none is named."""
+    if category_id is None:
+        return session.scalar(select(func.count()).select_from(Enterprise)) or 0
+    members = select(func.count()).where(CategoryMembership.category_id == category_id)
+    return session.scalar(members) or 0
+
+
 def strata_for(session: Session, task: InspectionTask, secret: str, today: date) -> Strata:
     """The strata of the task's way of dividing; codes of risk classes are opaque (R29)."""
     match task.stratification:

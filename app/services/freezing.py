@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
@@ -31,7 +32,8 @@ from app.services.ceremony import attempted, put_on_record, require_witness
 from app.services.disclosure import publish
 from app.services.draw_log import utc_text
 from app.services.drawing import stored_roster
-from app.services.eligible import Excluded, eligible_rows, strata_for
+from app.services.eligible import Excluded, eligible_rows, possible_size, strata_for
+from app.services.jobs import reported
 from app.services.quotas import quotas_for
 from app.services.staffing import RULES
 from app.services.storage import Storing, store
@@ -169,7 +171,11 @@ def _seal_roster(session: Session, task: InspectionTask, draw: Draw, today: date
     draw.form = DrawForm.SEALED if sealed else DrawForm.OPEN
     strata = strata_for(session, task, secret, today)
     excluded = Excluded()
-    rows = eligible_rows(session, task, strata, excluded, today)
+    rows = iter(
+        reported(
+            eligible_rows(session, task, strata, excluded, today), "sieving", partial(_about, session, task)
+        )
+    )
     frozen = _freeze(session, rows, len(task.items), draw.algorithm, secret if sealed else None)
     if frozen.roster.n == 0:
         raise RosterIsEmpty(task=task.number)
@@ -182,6 +188,11 @@ def _seal_roster(session: Session, task: InspectionTask, draw: Draw, today: date
     draw.excluded_file = store(session, excluded.lines(), "excluded.tsv")
     draw.excluded_counts = excluded.counts()
     return public
+
+
+def _about(session: Session, task: InspectionTask) -> int:
+    """How many enterprises the roster will have at most, for the progress."""
+    return max(possible_size(session, item.category_id) for item in task.items)
 
 
 def _seal_staff(session: Session, task: InspectionTask, draw: Draw) -> bytes:

@@ -30,6 +30,7 @@ from app.extensions import db, jobs
 from app.models import Job
 from app.queue import JobQueue
 from app.services.jobs import (
+    CURRENT,
     REGISTRY,
     Cancelled,
     JobUnknown,
@@ -119,11 +120,12 @@ def _claim_repeated(running: Running) -> Iterator[None]:
         if not _held(session, running.job_id, worker_name(), committed=True):
             raise ClaimLost(running.job_id)
 
-    token = COMMITTING.set(mark)
+    token, told = COMMITTING.set(mark), CURRENT.set(running)
     try:
         yield
     finally:
         COMMITTING.reset(token)
+        CURRENT.reset(told)
 
 
 def _held(session: Session, job_id: int, worker: str | None, **values: Any) -> bool:

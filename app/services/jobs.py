@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from flask import current_app
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain.errors import DomainError
@@ -28,6 +29,8 @@ from app.extensions import jobs
 from app.models import Job
 from app.services.transaction import joined, lock, once_committed, transaction
 
+T = TypeVar("T")
+ROWS_A_REPORT = 1000
 Work = Callable[..., dict[str, Any] | None]
 
 
@@ -41,27 +44,35 @@ class JobUnknown(DomainError):
     code = "job_unknown"
 
 
+class JobNotRepeatable(DomainError):
+    """This kind of work needs more than its owner; it is asked for anew where it came from."""
+
+    code = "job_not_repeatable"
+
+
 @dataclass(frozen=True, slots=True)
 class Registered:
     """What a kind of job does; `once` when its first commit is the whole of its effect."""
 
     work: Work
-    once: bool
+    once: bool = False
+    may_retry: bool = True
 
 
 LOG = structlog.get_logger("jobs")
 REGISTRY: dict[JobKind, Registered] = {}
 
 
-def job(kind: JobKind, *, once: bool = False) -> Callable[[Work], Work]:
+def job(kind: JobKind, *, once: bool = False, may_retry: bool = True) -> Callable[[Work], Work]:
     """Register the work of a kind.
 
     After a crash a job is begun anew, so its work must bear that. `once=True` says that it would not:
     the work is a single transaction, and a job whose transaction was committed counts as done.
+    `may_retry=False`: when it has failed it is asked for anew where it came from, not by its owner alone.
     """
 
     def keep(work: Work) -> Work:
-        REGISTRY[kind] = Registered(work, once)
+        REGISTRY[kind] = Registered(work, once, may_retry)
         return work
 
     return keep
@@ -105,6 +116,31 @@ class Running:
             "rate": round(self.rate(), 3),
             "at": time.time(),
         }
+
+
+CURRENT: ContextVar[Running | None] = ContextVar("CURRENT", default=None)
+
+
+def report(done: int, total: int | None = None, phase: str = "") -> None:
+    """Tell the progress of a service to the job in which it runs; nothing happens outside a job.
+
+    Raises Cancelled when the user wants the job stopped.
+    """
+    running = CURRENT.get()
+    if running is not None:
+        running.advance(done, total, phase)
+
+
+def reported(rows: Iterable[T], phase: str, total: Callable[[], int | None] = lambda: None) -> Iterable[T]:
+    """The same rows, their number told to the job on the way; outside a job exactly `rows`."""
+    return _counted(rows, phase, total()) if CURRENT.get() is not None else rows
+
+
+def _counted(rows: Iterable[T], phase: str, total: int | None) -> Iterator[T]:
+    for number, row in enumerate(rows):
+        if not number % ROWS_A_REPORT:
+            report(number, total, phase)
+        yield row
 
 
 def enqueue(
@@ -164,15 +200,23 @@ def _take_back(job_id: int, now: datetime) -> bool:
 
 
 def retry(job_id: int, now: datetime) -> None:
-    """Begin a failed or cancelled job anew. Raises IllegalTransition in any other state."""
+    """Begin a failed or cancelled job anew. Raises JobNotRepeatable, and IllegalTransition in another state."""
     with transaction() as session:
         found = lock(session, Job, job_id)
+        if not may_retry(found):
+            raise JobNotRepeatable(kind=found.kind)
         found.state = advance(JOB, found.state, "retry")
         found.attempts, found.committed, found.cancel_requested = 0, False, False
         found.queued_at, found.started_at, found.finished_at = now, None, None
         found.result = found.error_code = found.error_params = found.worker = None
         found.done, found.total, found.rate, found.message = 0, None, None, ""
         once_committed(session, partial(start, job_id, now))
+
+
+def may_retry(job: Job) -> bool:
+    """Whether the owner may begin this kind of job anew."""
+    registered = REGISTRY.get(job.kind)
+    return registered is None or registered.may_retry
 
 
 def moved(session: Session, job_id: int, before: JobState, **values: Any) -> bool:
@@ -186,6 +230,13 @@ def progress_of(job: Job) -> dict[str, Any]:
     """How far a job is: `done`, `total` (None when unknown), `phase`, `rate` a second."""
     noted = _glance(pulse_key(job.id)) if job.state is JobState.RUNNING else None
     return noted or {"done": job.done, "total": job.total, "phase": job.message, "rate": job.rate or 0.0}
+
+
+def under_way(session: Session, origin: str) -> Job | None:
+    """The job that was asked for on that page and has not ended, if there is one."""
+    unended = Job.state.in_((JobState.QUEUED, JobState.RUNNING))
+    query = select(Job).where(Job.origin == origin, unended).order_by(Job.id.desc()).limit(1)
+    return session.scalars(query).first()
 
 
 def stop_asked(job: Job) -> bool:

@@ -35,6 +35,7 @@ from app.models import (
 from app.services import draw_log, staffing
 from app.services.ceremony import attempted, current_draw, put_on_record
 from app.services.disclosure import publish
+from app.services.jobs import report
 from app.services.routes import Errand, Route, needs_of, routes_of, visit_day
 from app.services.staffing import RULES
 from app.services.storage import fetch_bytes, fetch_lines, store
@@ -54,6 +55,7 @@ def match_inspectors(task_id: int, actor: User, now: datetime, remedies: Remedie
         task.state = advance(TASK, task.state, "match")
         draw = current_draw(session, task)
         routes = routes_of(session, task, draw)
+        report(0, None, "matching")
         eligible = eligible_for(session, task, draw, routes)
         chosen = remedies or Remedies()
         instance = apply_remedies(eligible.instance, chosen) if remedies else eligible.instance

@@ -64,6 +64,17 @@ def once_committed(session: Session, follow: Callable[[], None]) -> None:
     session.info.setdefault(AFTER, []).append(follow)
 
 
+@contextmanager
+def beside_the_work() -> Iterator[Session]:
+    """A unit of work that a background job does not count as its own, such as the record of a refusal."""
+    token = COMMITTING.set(None)
+    try:
+        with transaction() as session:
+            yield session
+    finally:
+        COMMITTING.reset(token)
+
+
 def lock(session: Session, model: type[M], key: int) -> M:
     """The record with that key, held for this transaction.
 

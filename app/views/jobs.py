@@ -115,6 +115,10 @@ class JobView(Computed, LedgerView):
             return ""
         return sentence_for(_Told(job.error_code, job.error_params or {}))
 
+    def may_retry(self, job: Job) -> bool:
+        """Whether the owner may begin it anew."""
+        return jobs.may_retry(job)
+
     def onward(self, job: Job) -> str:
         """The page on which a failed job is taken further; empty where there is none."""
         page, argument = REMEDIES.get(job.error_code or "", ("", ""))

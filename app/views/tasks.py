@@ -20,8 +20,8 @@ from app.domain.matching.solve import CannotBeStaffed
 from app.domain.vocabulary import PlanState
 from app.extensions import db
 from app.messages import sentence_for
-from app.models import Draw, DrawStep, InspectionPlan, InspectionTask, PlanLine
-from app.services import drawing, freezing, matching, replacing, tasks
+from app.models import Draw, DrawStep, InspectionPlan, InspectionTask, Job, PlanLine
+from app.services import draw_jobs, drawing, jobs, matching, replacing, tasks
 from app.services.bundle import write_bundle
 from app.services.ceremony import NoDraw, current_draw
 from app.views import ceremony
@@ -72,6 +72,10 @@ class InspectionTaskView(Computed, LedgerView):
         """Whether the reader holds this power on tasks."""
         return may(power, "InspectionTask")
 
+    def job(self, task: InspectionTask) -> Job | None:
+        """The step of the task that runs in the background now."""
+        return jobs.under_way(db.session(), self._address(task))
+
     def ratio(self, ppm: int) -> str:
         """A ratio as a percentage."""
         return ratio(ppm)
@@ -105,12 +109,13 @@ class InspectionTaskView(Computed, LedgerView):
         """Freeze the roster, the staff and the seed sources; disclose the plan record."""
         task, form = self._led(pk), ceremony.FreezeForm()
 
-        def act(witness: Any) -> None:
-            freezing.freeze_roster_of(
+        def act(witness: Any) -> int | None:
+            return draw_jobs.freeze(
                 task.id,
                 g.user,
                 witness,
                 datetime.now(UTC),
+                self._address(task),
                 seeds=form.seeds(),
                 seed_after=form.opens(),
                 algorithm=form.algorithm.data,
@@ -144,8 +149,8 @@ class InspectionTaskView(Computed, LedgerView):
         """Draw the targets."""
         task, form = self._led(pk), ceremony.DrawForm()
 
-        def act(witness: Any) -> None:
-            drawing.run_draw(task.id, g.user, witness, datetime.now(UTC))
+        def act(witness: Any) -> int | None:
+            return draw_jobs.draw(task.id, g.user, witness, datetime.now(UTC), self._address(task))
 
         return self._ceremony(task, form, act, "draw", _("Draw the targets"), _("The targets were drawn."))
 
@@ -181,15 +186,15 @@ class InspectionTaskView(Computed, LedgerView):
     @permission_name("match")
     def match(self, pk: int) -> Response:
         """Match inspectors; when there are too few, the page of the match explains and offers remedies."""
-        self._led(pk)
+        task = self._led(pk)
         try:
-            count = matching.match_inspectors(pk, g.user, datetime.now(UTC))
+            job = draw_jobs.match(pk, g.user, datetime.now(UTC), self._address(task))
         except CannotBeStaffed:
             return redirect(url_for("MatchingView.match", pk=pk))
         except DomainError as error:
             flash(sentence_for(error), "danger")
         else:
-            flash(_("Inspectors were matched to %(count)s visits.", count=count), "success")
+            return self._after(task, job, _("Inspectors were matched to the visits."))
         return redirect(url_for(".show", pk=pk))
 
     @expose("/<int:pk>/disclose", methods=["POST"])
@@ -244,26 +249,37 @@ class InspectionTaskView(Computed, LedgerView):
             return None
 
     def _ceremony(
-        self, task: InspectionTask, form: Any, act: Callable[[Any], None], step: str, words: Any, done: Any
+        self, task: InspectionTask, form: Any, act: Callable[[Any], Any], step: str, words: Any, done: Any
     ) -> Response | str:
         """Show the form of a public step, or take the step when form and witness hold."""
         if form.validate_on_submit():
             witness = form.witnessed_by()
-            if witness is not None and self._taken(act, witness, done):
-                return redirect(url_for(".show", pk=task.id))
+            if witness is not None and (answer := self._taken(task, act, witness, done)):
+                return answer
         page = self.page(self._found(task.id))
         return self.render_template(
             "tasks/step.html", title=words, task=page.task, page=page, form=form, step=step
         )
 
-    def _taken(self, act: Callable[[Any], None], witness: Any, done: Any) -> bool:
+    def _taken(
+        self, task: InspectionTask, act: Callable[[Any], Any], witness: Any, done: Any
+    ) -> Response | None:
         try:
-            act(witness)
+            job = act(witness)
         except DomainError as error:
             flash(sentence_for(error), "danger")
-            return False
+            return None
+        return self._after(task, job, done)
+
+    def _after(self, task: InspectionTask, job: int | None, done: Any) -> Response:
+        """The page of the task, or of the job to which its step was left."""
+        if job is not None:
+            return redirect(url_for("JobView.show", pk=job))
         flash(done, "success")
-        return True
+        return redirect(url_for(".show", pk=task.id))
+
+    def _address(self, task: InspectionTask) -> str:
+        return url_for("InspectionTaskView.show", pk=task.id)
 
 
 class JointTaskView(InspectionTaskView):
