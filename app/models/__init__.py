@@ -1,5 +1,13 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
+from app.models.roster_source import (
+    EnterpriseChange,
+    RosterSource,
+    SourceClaim,
+    SourceDissent,
+    SourceRank,
+)
+
 from app.models.agency import (
     Agency,
     Post,
@@ -129,6 +137,7 @@ __all__ = [
     "DrawnTarget",
     "EnforcementCertificate",
     "Enterprise",
+    "EnterpriseChange",
     "EnterpriseEntry",
     "EnterpriseSearch",
     "EvidenceHold",
@@ -166,7 +175,11 @@ __all__ = [
     "Region",
     "RiskWarning",
     "RiskWarningStep",
+    "RosterSource",
     "Signature",
+    "SourceClaim",
+    "SourceDissent",
+    "SourceRank",
     "SpecialInspection",
     "StoredChunk",
     "StoredFile",

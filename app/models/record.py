@@ -87,7 +87,11 @@ class ChainHead(db.Model):
 
 
 class ImportBatch(db.Model):
-    """One load of a roster file: what was read and what became of every row (R13)."""
+    """One load of a roster file: what was read and what became of every row (R13).
+
+    `gone` are enterprises that the source no longer lists, `conflicts` rows whose name, status or address
+    another source states otherwise. `samples` holds some rows of each effect, as shown before and after.
+    """
 
     __tablename__ = "import_batch"
 
@@ -101,6 +105,13 @@ class ImportBatch(db.Model):
     unchanged: Mapped[int] = mapped_column(Integer)
     rejected: Mapped[int] = mapped_column(Integer)
     flagged: Mapped[int] = mapped_column(Integer)
+    gone: Mapped[int] = mapped_column(Integer, default=0)
+    conflicts: Mapped[int] = mapped_column(Integer, default=0)
+    is_whole: Mapped[bool] = mapped_column(Boolean, default=False)
+    source_id: Mapped[int | None] = mapped_column(
+        ForeignKey("roster_source.id", use_alter=True, name="import_batch_source_id_fkey")
+    )
+    samples: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     rejects_file: Mapped[str | None] = mapped_column(ForeignKey("stored_file.digest"))
     loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     loaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))

@@ -61,6 +61,7 @@ from app.domain.vocabulary.rosters import (
     RecusalKind,
     RecusalState,
     RiskClass,
+    RosterField,
     StaffKind,
 )
 from app.domain.vocabulary.term import (
@@ -117,6 +118,7 @@ __all__ = [
     "ResultCode",
     "RiskClass",
     "RiskDimension",
+    "RosterField",
     "ScanKind",
     "Scope",
     "SignerRole",

@@ -116,3 +116,26 @@ class ImportKind(Term):
     INSPECTORS = "inspectors", "执法检查人员", "Inspectors"
     ITEMS = "items", "抽查事项清单", "Inspection items"
     LISTINGS = "listings", "名单与投诉", "Listings and complaints"
+
+
+class RosterField(Term):
+    """What a source can say about an enterprise (R13): each field has its own order of precedence.
+
+    PRESENCE and CATEGORY occur in the history of changes only.
+    """
+
+    NAME = "name", "名称", "Name"
+    STATUS = "status", "登记状态", "Registration status"
+    ADDRESS = "address", "住所", "Address"
+    KIND = "kind", "主体类别", "Kind of entity"
+    ENTITY_TYPE = "entity_type", "企业类型", "Type of enterprise"
+    ESTABLISHED_ON = "established_on", "成立日期", "Established on"
+    REGISTRATION_AUTHORITY = "registration_authority", "登记机关", "Registration authority"
+    TERRITORY = "territory_code", "属地", "Territory"
+    FUNCTIONAL_ZONE = "functional_zone", "功能区", "Functional zone"
+    INDUSTRY = "industry_code", "行业", "Industry"
+    BUSINESS_SCOPE = "business_scope", "经营范围", "Business scope"
+    RISK_CLASS = "risk_class", "信用风险等级", "Credit risk class"
+    JURISDICTION = "in_jurisdiction", "是否本市管辖", "Within jurisdiction"
+    CATEGORY = "category", "分类名录", "Target category"
+    PRESENCE = "presence", "在来源中", "Present in the source"
