@@ -29,6 +29,14 @@ class DrawPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class RosterPolicy:
+    """Parameters of the rosters and their loads."""
+
+    whole_list_ppm: int = 500_000
+    """A file that carries at least this share of a source's rows is its whole list: what it lacks is gone (R13)."""
+
+
+@dataclass(frozen=True, slots=True)
 class MatchPolicy:
     """Parameters of the match (匹配执法检查人员)."""
 
@@ -150,6 +158,7 @@ RISK_MULTIPLIER_PPM = {"A": 500_000, "B": 1_000_000, "C": 2_000_000, "D": 4_000_
 """Default weight of the plan line's ratio by risk class: A lower, C and D raised (R28); no national figures."""
 
 DRAW = DrawPolicy()
+ROSTER = RosterPolicy()
 MATCH = MatchPolicy()
 VISIT = VisitPolicy()
 EVIDENCE = EvidencePolicy()

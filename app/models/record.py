@@ -89,7 +89,8 @@ class ChainHead(db.Model):
 class ImportBatch(db.Model):
     """One load of a roster file: what was read and what became of every row (R13).
 
-    `gone` are enterprises that the source no longer lists, `conflicts` rows whose name, status or address
+    `layout_key` says under which columns and code lists the rows were read; under another one the hashes of
+    rows that the source's claims keep say nothing. `gone` are enterprises that the source no longer lists, `conflicts` rows whose name, status or address
     another source states otherwise. `samples` holds some rows of each effect, as shown before and after.
     """
 
@@ -108,15 +109,15 @@ class ImportBatch(db.Model):
     gone: Mapped[int] = mapped_column(Integer, default=0)
     conflicts: Mapped[int] = mapped_column(Integer, default=0)
     is_whole: Mapped[bool] = mapped_column(Boolean, default=False)
-    source_id: Mapped[int | None] = mapped_column(
-        ForeignKey("roster_source.id", use_alter=True, name="import_batch_source_id_fkey")
-    )
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("roster_source.id"), index=True)
+    layout_key: Mapped[str | None] = mapped_column(String(64))
     samples: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     rejects_file: Mapped[str | None] = mapped_column(ForeignKey("stored_file.digest"))
     loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     loaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
 
     loaded_by = relationship(User)
+    source = relationship("RosterSource")
 
     def __str__(self) -> str:
         return self.file_name

@@ -28,8 +28,7 @@ from app.models.types import TermType, UtcDateTime
 class RosterSource(db.Model):
     """数据来源 of the roster: 市法人库, 国家企业信用信息公示系统, the clerk's own hand (R13).
 
-    `rank` is the general precedence, 1 first. `layout_key` says under which columns and code lists the hashes
-    of its lines were taken; under another key they say nothing.
+    `rank` is the general precedence, 1 first.
     """
 
     __tablename__ = "roster_source"
@@ -40,12 +39,6 @@ class RosterSource(db.Model):
     rank: Mapped[int] = mapped_column(SmallInteger)
     is_manual: Mapped[bool] = mapped_column(Boolean, default=False)
     is_default: Mapped[bool] = mapped_column(Boolean, default=False)
-    layout_key: Mapped[str | None] = mapped_column(String(64))
-    last_batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
-    whole_batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
-
-    last_batch = relationship(ImportBatch, foreign_keys=[last_batch_id])
-    whole_batch = relationship(ImportBatch, foreign_keys=[whole_batch_id])
 
     def __str__(self) -> str:
         return self.name
@@ -56,7 +49,7 @@ class SourceRank(db.Model):
 
     __tablename__ = "source_rank"
 
-    field: Mapped[RosterField] = mapped_column(TermType(RosterField), primary_key=True)
+    field: Mapped[RosterField] = mapped_column(TermType(RosterField, 30), primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("roster_source.id"), primary_key=True)
     rank: Mapped[int] = mapped_column(SmallInteger)
 
@@ -93,7 +86,7 @@ class SourceDissent(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
     source_id: Mapped[int] = mapped_column(ForeignKey("roster_source.id"))
-    field: Mapped[RosterField] = mapped_column(TermType(RosterField))
+    field: Mapped[RosterField] = mapped_column(TermType(RosterField, 30))
     value: Mapped[str] = mapped_column(Text)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
     since: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -123,7 +116,7 @@ class EnterpriseChange(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
-    field: Mapped[RosterField] = mapped_column(TermType(RosterField))
+    field: Mapped[RosterField] = mapped_column(TermType(RosterField, 30))
     old: Mapped[str | None] = mapped_column(Text)
     new: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -13,11 +13,11 @@ from app.domain.vocabulary import Term
 class TermType(TypeDecorator[Term]):
     """Stores a vocabulary term by value and gives back the member, so that a label is never data."""
 
-    impl = String(20)
+    impl = String
     cache_ok = True
 
-    def __init__(self, vocabulary: type[Term]) -> None:
-        super().__init__()
+    def __init__(self, vocabulary: type[Term], length: int = 20) -> None:
+        super().__init__(length)
         self.vocabulary = vocabulary
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:

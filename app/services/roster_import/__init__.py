@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,9 +16,11 @@ from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import ImportKind
 from app.models import Enterprise, ImportBatch
-from app.services import audit, search, storage
-from app.services.roster_import import enterprises, inspectors, items, listings
+from app.services import audit, search, sources, storage
+from app.services.roster_import import inspectors, items, listings
 from app.services.roster_import.columns import AS_IT_STANDS, Guidance
+from app.services.roster_import.container import LIMITS
+from app.services.roster_import.enterprises import EnterpriseLoad
 from app.services.roster_import.faults import (
     ColumnsMissing,
     ColumnsRepeated,
@@ -25,10 +29,11 @@ from app.services.roster_import.faults import (
     LoadCollided,
     RowRefused,
 )
-from app.services.roster_import.layout import find_layout
+from app.services.roster_import.layout import Layout, find_layout
 from app.services.roster_import.outcome import Effect, Outcome, Reject
 from app.services.roster_import.reading import open_table
 from app.services.roster_import.record import Record, records
+from app.services.roster_import.roster_file import RosterFile, TableFile, open_roster
 from app.services.transaction import fetch, transaction
 
 __all__ = [
@@ -44,12 +49,13 @@ __all__ = [
     "RowRefused",
     "keep_rejects",
     "load_file",
+    "preview",
 ]
 
 Loader = Callable[[Session, Iterator[Record], Outcome, datetime], None]
+Progress = Callable[[int], None]
 
 LOADERS: dict[ImportKind, Loader] = {
-    ImportKind.ENTERPRISES: enterprises.load,
     ImportKind.INSPECTORS: inspectors.load,
     ImportKind.ITEMS: items.load,
     ImportKind.LISTINGS: listings.load,
@@ -61,6 +67,25 @@ class _DryRun(Exception):
     """Ends the transaction of a load that was only to be tried."""
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a file is to be loaded.
+
+    `name` is the name under which it came, where its path is a temporary one. With `dry_run` nothing is
+    stored; `guidance` is how the clerk wants it read. `source` is the code of the source of an enterprise
+    file, the usual one where it is empty; `is_whole` says whether the file is all that the source lists, None
+    leaves that to the share of rows that it carries. `progress` is told the rows read so far, and may raise
+    to stop the load.
+    """
+
+    dry_run: bool = False
+    name: str = ""
+    guidance: Guidance = AS_IT_STANDS
+    source: str = ""
+    is_whole: bool | None = None
+    progress: Progress = lambda rows: None
+
+
 def load_file(
     kind: ImportKind,
     path: Path,
@@ -69,25 +94,32 @@ def load_file(
     dry_run: bool = False,
     name: str = "",
     guidance: Guidance = AS_IT_STANDS,
+    source: str = "",
+    is_whole: bool | None = None,
+    progress: Progress = lambda rows: None,
 ) -> Outcome:
     """Load a file into one roster; the whole load is one transaction, the same file again changes nothing.
 
-    `name` is the name under which the file came, where `path` is a temporary one. With `dry_run` everything
-    is done and then undone; `guidance` is how the clerk wants the file read. Raises FileRefused when no row
-    can be read or the columns do not fit.
+    The options are those of Manner. Raises FileRefused when no row can be read or the columns do not fit,
+    SourceUnknown, and LoadCollided when another load was quicker.
     """
+    manner = Manner(dry_run, name, guidance, source, is_whole, progress)
     outcome = Outcome(kind, name or path.name)
+    outcome.file_digest = _digest(path) if path.is_file() else ""
     try:
-        with open_table(path) as rows, transaction() as session:
-            layout = find_layout(rows, kind, guidance)
+        with _opened(kind, path) as file, transaction() as session:
+            layout = find_layout(file.rows, kind, guidance)
             outcome.headers, outcome.unknown_columns = layout.headers, tuple(layout.unknown)
-            LOADERS[kind](session, records(rows, layout, outcome), outcome, now)
-            if kind is ImportKind.ENTERPRISES and outcome.added + outcome.changed:
-                search.refresh(session, Enterprise.loaded_at == now)
-            outcome.file_digest = _digest(path)
+            if kind == ImportKind.ENTERPRISES:
+                _load_enterprises(session, file, layout, outcome, actor, now, manner)
+                if not dry_run and outcome.added + outcome.changed:
+                    search.refresh(session, Enterprise.loaded_at == now)
+            else:
+                LOADERS[kind](session, records(file.rows, layout, outcome), outcome, now)
+                if not dry_run:
+                    _note(session, outcome, actor, now)
             if dry_run:
                 raise _DryRun
-            _note(session, outcome, actor, now)
     except _DryRun:
         pass
     except IntegrityError as error:
@@ -95,6 +127,68 @@ def load_file(
     if outcome.added and not dry_run:
         _refresh_estimates()
     return outcome
+
+
+def preview(
+    kind: ImportKind,
+    path: Path,
+    source: str,
+    now: datetime,
+    name: str = "",
+    guidance: Guidance = AS_IT_STANDS,
+    is_whole: bool | None = None,
+) -> Outcome:
+    """What loading the file would do, with some rows of each effect in `samples`; nothing is stored."""
+    return load_file(
+        kind, path, None, now, dry_run=True, name=name, guidance=guidance, source=source, is_whole=is_whole
+    )
+
+
+@contextmanager
+def _opened(kind: ImportKind, path: Path) -> Iterator[RosterFile]:
+    if kind == ImportKind.ENTERPRISES:
+        with open_roster(path) as file:
+            yield file
+    else:
+        with open_table(path) as rows:
+            yield TableFile(path, rows, LIMITS)
+
+
+def _load_enterprises(
+    session: Session,
+    file: RosterFile,
+    layout: Layout,
+    outcome: Outcome,
+    actor: User | None,
+    now: datetime,
+    manner: Manner,
+) -> None:
+    source = sources.source_named(session, manner.source)
+    load = EnterpriseLoad(session, file, layout, outcome, source, now, manner.is_whole, manner.progress)
+    if load.is_same_file():
+        load.say_nothing_changed()
+        if not manner.dry_run:
+            _note_source(session, load, actor, now)
+        return
+    try:
+        load.read()
+        if not manner.dry_run:
+            load.hold()
+        load.compare()
+        if not manner.dry_run:
+            load.write(_note_source(session, load, actor, now), actor.id if actor else None)
+    finally:
+        load.close()
+
+
+def _note_source(session: Session, load: EnterpriseLoad, actor: User | None, now: datetime) -> int:
+    """Put the load on record, as the last one of its source."""
+    batch = _note(session, load.outcome, actor, now)
+    batch.source_id, batch.is_whole = load.source.id, load.outcome.is_whole
+    batch.gone, batch.conflicts = load.outcome.gone, load.outcome.conflicts
+    batch.samples, batch.layout_key = load.outcome.samples, load.layout_key
+    session.flush()
+    return batch.id
 
 
 def _refresh_estimates() -> None:
@@ -111,7 +205,7 @@ def keep_rejects(batch_id: int, workbook: bytes, name: str) -> str:
         return batch.rejects_file
 
 
-def _note(session: Session, outcome: Outcome, actor: User | None, now: datetime) -> None:
+def _note(session: Session, outcome: Outcome, actor: User | None, now: datetime) -> ImportBatch:
     batch = ImportBatch(
         kind=outcome.kind,
         file_name=outcome.file_name[-200:],
@@ -130,6 +224,7 @@ def _note(session: Session, outcome: Outcome, actor: User | None, now: datetime)
         "unknown_columns": list(outcome.unknown_columns[:_COLUMNS_IN_AUDIT]),
     }
     audit.record(session, actor, f"roster:{outcome.kind.value}:loaded", outcome.file_name, data)
+    return batch
 
 
 def _digest(path: Path) -> str:

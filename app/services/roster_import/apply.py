@@ -1,155 +1,198 @@
-"""Compares entries with the roster in blocks and writes only what differs, in bulk.
+"""Writes what a comparison found: new enterprises, differences with their history, and what the source claims.
 
-What a file does not state stays as it is; a guess fills what is empty or was itself a guess; nothing is
-deleted.
+A handful of statements over whole tables, all in the transaction of the load. Nothing is deleted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    String,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from app.domain.vocabulary import EntityKind, EntityStatus, MembershipSource
-from app.models import CategoryMembership, Enterprise
-from app.services.roster_import.blocks import insert_all, table_of, update_all
-from app.services.roster_import.outcome import Effect
+from app.domain.provenance import STATEABLE
+from app.domain.vocabulary import EntityKind, EntityStatus, RosterField
+from app.models import EnterpriseChange, SourceClaim
+from app.models.types import UtcDateTime
+from app.services.roster_import.blocks import table_of
+from app.services.roster_import.comparing import DELTA, DELTA_COLUMNS, ENTERPRISE, MARKS, TARGET
+from app.services.roster_import.staged import GUESSES
+from app.services.roster_import.staging import STAGE
 
-ENTERPRISE, MEMBERSHIP = table_of(Enterprise), table_of(CategoryMembership)
+CLAIM, CHANGE = table_of(SourceClaim), table_of(EnterpriseChange)
 _SOURCE_LENGTH = 60
 
-DEFAULTS: dict[str, Any] = {
-    "identifier_kind": None,
-    "identifier_fault": None,
-    "name": None,
-    "kind": EntityKind.COMPANY,
-    "entity_type": None,
-    "established_on": None,
-    "status": EntityStatus.UNKNOWN,
-    "registration_authority": None,
-    "territory_code": None,
-    "territory_guessed": False,
-    "functional_zone": None,
-    "in_jurisdiction": True,
-    "industry_code": None,
-    "industry_guessed": False,
-    "address": None,
-    "business_scope": None,
-    "risk_class": None,
-    "risk_class_on": None,
-}
-"""The columns that a file can state, with what a new enterprise has where it states nothing."""
 
-_GUESSED = {"territory_code": "territory_guessed", "industry_code": "industry_guessed"}
-"""Fields that may hold a guess, with the column that says so."""
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something changes: which load of which source, when, by whom."""
 
-Values = dict[str, Any]
+    source_id: int
+    batch_id: int | None
+    now: datetime
+    actor_id: int | None
+    file_name: str = ""
+    why: str | None = None
 
 
-@dataclass(slots=True)
-class Entry:
-    """What one row says about one enterprise."""
-
-    identifier: str
-    facts: Values
-    guesses: Values
-    categories: tuple[int, ...] = ()
-    guessed_categories: tuple[int, ...] = ()
-    flags: list[str] = field(default_factory=list)
+def write(session: Session, cause: Cause) -> None:
+    """Enter the new enterprises, change what differs, keep the history, and note what the source claims."""
+    _add_new(session, cause)
+    for each in STATEABLE:
+        _keep_history(session, each, cause)
+    _change(session, cause)
+    _note_returns(session, cause)
+    _note_claims(session, cause)
 
 
-class Roster:
-    """The enterprises in the database, as the target of one load."""
-
-    def __init__(self, session: Session, source: str, now: datetime) -> None:
-        self._session, self._now = session, now
-        self._stamp = {"source": source[-_SOURCE_LENGTH:], "loaded_at": now}
-
-    def apply(self, block: list[Entry]) -> list[Effect]:
-        """Write the entries of one block, each identifier once; what became of each, in order."""
-        stored = self._stored([entry.identifier for entry in block])
-        effects = [self._write(entry, stored) for entry in block]
-        insert_all(self._session, ENTERPRISE, [row for effect, row in effects if effect == Effect.ADDED])
-        update_all(self._session, ENTERPRISE, [row for effect, row in effects if effect == Effect.CHANGED])
-        joined = self._join(block)
-        return [
-            Effect.CHANGED if effect == Effect.UNCHANGED and entry.identifier in joined else effect
-            for entry, (effect, _) in zip(block, effects, strict=True)
-        ]
-
-    def _stored(self, identifiers: list[str]) -> dict[str, Values]:
-        columns = [ENTERPRISE.c[name] for name in ("id", "identifier", *DEFAULTS)]
-        query = select(*columns).where(ENTERPRISE.c.identifier.in_(identifiers))
-        return {row["identifier"]: dict(row) for row in self._session.execute(query).mappings()}
-
-    def _write(self, entry: Entry, stored: dict[str, Values]) -> tuple[Effect, Values]:
-        old = stored.get(entry.identifier)
-        if old is None:
-            new = {"identifier": entry.identifier, **DEFAULTS} | self._said(entry, DEFAULTS, is_new=True)
-            return Effect.ADDED, new | self._stamp
-        said = self._said(entry, old, is_new=False)
-        if all(old[name] == value for name, value in said.items()):
-            return Effect.UNCHANGED, old
-        kept = {name: old[name] for name in ("id", *DEFAULTS)}
-        return Effect.CHANGED, kept | said | self._stamp
-
-    def _said(self, entry: Entry, old: Values, *, is_new: bool) -> Values:
-        said = dict(entry.facts)
-        for name, value in entry.guesses.items():
-            if name not in said and self._may_guess(name, old, is_new=is_new):
-                said[name] = value
-                if name in _GUESSED:
-                    said[_GUESSED[name]] = True
-        for name, mark in _GUESSED.items():
-            if name in entry.facts:
-                said[mark] = False
-        if said.get("risk_class", old["risk_class"]) != old["risk_class"]:
-            said["risk_class_on"] = self._now.date()
-        return said
-
-    @staticmethod
-    def _may_guess(name: str, old: Values, *, is_new: bool) -> bool:
-        mark = _GUESSED.get(name)
-        return is_new if mark is None else old[name] is None or bool(old[mark])
-
-    def _join(self, block: list[Entry]) -> set[str]:
-        """Enter the enterprises into their categories; those whose membership changed."""
-        wanted = _wanted(block)
-        if not wanted:
-            return set()
-        query = select(ENTERPRISE.c.identifier, ENTERPRISE.c.id)
-        names = {key for key, _ in wanted}
-        ids = dict(self._session.execute(query.where(ENTERPRISE.c.identifier.in_(names))).all())
-        stored = self._memberships(ids.values())
-        fresh, facts, joined = [], [], set()
-        for (identifier, category_id), source in wanted.items():
-            held = stored.get((ids[identifier], category_id))
-            if held is None:
-                keys = {"enterprise_id": ids[identifier], "category_id": category_id}
-                fresh.append(keys | {"source": source})
-            elif held[1] == MembershipSource.GUESS and source == MembershipSource.FILE:
-                facts.append({"id": held[0], "source": source})
-            else:
-                continue
-            joined.add(identifier)
-        insert_all(self._session, MEMBERSHIP, fresh)
-        update_all(self._session, MEMBERSHIP, facts)
-        return joined
-
-    def _memberships(self, ids: Iterable[int]) -> dict[tuple[int, int], tuple[int, MembershipSource]]:
-        query = select(MEMBERSHIP).where(MEMBERSHIP.c.enterprise_id.in_(list(ids)))
-        return {
-            (row.enterprise_id, row.category_id): (row.id, row.source) for row in self._session.execute(query)
-        }
+def text_of(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A value as history and dissents keep it: text, a date as ISO 8601, yes and no as 1 and 0."""
+    if column.type.python_type is bool:
+        return case((column.is_(None), None), (column, "1"), else_="0")
+    return cast(column, String)
 
 
-def _wanted(block: list[Entry]) -> dict[tuple[str, int], MembershipSource]:
-    wanted = {}
-    for entry in block:
-        wanted.update({(entry.identifier, key): MembershipSource.GUESS for key in entry.guessed_categories})
-        wanted.update({(entry.identifier, key): MembershipSource.FILE for key in entry.categories})
-    return wanted
+def _add_new(session: Session, cause: Cause) -> None:
+    values = _new_values(cause)
+    new = STAGE.join(TARGET, and_(TARGET.c.ordinal == STAGE.c.ordinal, TARGET.c.is_new))
+    query = select(*values.values()).select_from(new)
+    session.execute(insert(ENTERPRISE).from_select(list(values), query))
+    if session.connection().dialect.name == "postgresql":
+        session.execute(
+            text(
+                "SELECT setval(pg_get_serial_sequence('enterprise', 'id'), max(id)) FROM enterprise HAVING max(id) > 0"
+            )
+        )
+
+
+def _new_values(cause: Cause) -> dict[str, ColumnElement[Any]]:
+    """A new enterprise: facts, else guesses, else what is assumed of one about which nothing is said."""
+    assumed = {
+        "kind": EntityKind.COMPANY.value,
+        "status": EntityStatus.UNKNOWN.value,
+        "in_jurisdiction": True,
+    }
+    values: dict[str, ColumnElement[Any]] = {
+        "id": TARGET.c.enterprise_id,
+        "identifier": STAGE.c.identifier,
+        "identifier_kind": STAGE.c.identifier_kind,
+        "identifier_fault": STAGE.c.identifier_fault,
+    }
+    for each in STATEABLE:
+        said: list[ColumnElement[Any]] = [STAGE.c[each.value]]
+        said += [STAGE.c[GUESSES[each.value]]] if each.value in GUESSES else []
+        said += [literal(assumed[each.value])] if each.value in assumed else []
+        values[each.value] = func.coalesce(*said) if len(said) > 1 else said[0]
+    for each, mark in MARKS.items():
+        values[mark] = and_(STAGE.c[each.value].is_(None), STAGE.c[GUESSES[each.value]].is_not(None))
+    risk = STAGE.c[RosterField.RISK_CLASS.value]
+    values["risk_class_on"] = case((risk.is_not(None), literal(cause.now.date(), Date)), else_=None)
+    return values | _stamp(cause)
+
+
+def _stamp(cause: Cause) -> dict[str, ColumnElement[Any]]:
+    return {
+        "source": literal(cause.file_name[-_SOURCE_LENGTH:], String),
+        "loaded_at": literal(cause.now, UtcDateTime()),
+    }
+
+
+def _keep_history(session: Session, each: RosterField, cause: Cause) -> None:
+    old, new = ENTERPRISE.c[each.value], DELTA.c[each.value]
+    query = select(
+        *(ENTERPRISE.c.id, literal(each.value, String), text_of(old), text_of(new), *circumstances(cause))
+    ).select_from(DELTA.join(ENTERPRISE, ENTERPRISE.c.id == DELTA.c.enterprise_id))
+    session.execute(insert(CHANGE).from_select(CHANGE_COLUMNS, query.where(old.is_distinct_from(new))))
+
+
+CHANGE_COLUMNS = ["enterprise_id", "field", "old", "new", "at", "source_id", "batch_id", "actor_id", "why"]
+
+
+def circumstances(cause: Cause) -> tuple[ColumnElement[Any], ...]:
+    return (
+        literal(cause.now, UtcDateTime()),
+        literal(cause.source_id),
+        cast(literal(cause.batch_id), CHANGE.c.batch_id.type),
+        cast(literal(cause.actor_id), CHANGE.c.actor_id.type),
+        cast(literal(cause.why), String),
+    )
+
+
+def note_presence(session: Session, ids: Any, is_present: bool, cause: Cause) -> None:
+    """Keep in the history of these enterprises (a query of their keys) that a source dropped or lists them again."""
+    keys = ids.subquery()
+    old, new = ("0", "1") if is_present else ("1", "0")
+    columns = (keys.c[0], literal(RosterField.PRESENCE.value, String), literal(old), literal(new))
+    session.execute(insert(CHANGE).from_select(CHANGE_COLUMNS, select(*columns, *circumstances(cause))))
+
+
+def _change(session: Session, cause: Cause) -> None:
+    values = {name: DELTA.c[name] for name in DELTA_COLUMNS}
+    session.execute(
+        update(ENTERPRISE).where(ENTERPRISE.c.id == DELTA.c.enterprise_id).values(values | _stamp(cause))
+    )
+
+
+def _note_returns(session: Session, cause: Cause) -> None:
+    """A source lists again what it had dropped."""
+    back = and_(
+        CLAIM.c.enterprise_id == TARGET.c.enterprise_id,
+        CLAIM.c.source_id == cause.source_id,
+        CLAIM.c.gone_batch_id.is_not(None),
+    )
+    returned = select(TARGET.c.enterprise_id).join(CLAIM, back)
+    if session.scalar(returned.limit(1)) is not None:
+        note_presence(session, returned, True, cause)
+
+
+def _note_claims(session: Session, cause: Cause) -> None:
+    """What the staged rows state, in the source's claims: changed where there is one, entered where not."""
+    batch = cast(literal(cause.batch_id), CLAIM.c.batch_id.type)
+    mine = CLAIM.c.source_id == cause.source_id
+    if session.scalar(select(CLAIM.c.enterprise_id).where(mine).limit(1)) is not None:
+        stated = CLAIM.c.stated.bitwise_or(STAGE.c.stated)
+        differs = or_(
+            stated != CLAIM.c.stated,
+            CLAIM.c.line_hash.is_distinct_from(STAGE.c.line_hash),
+            CLAIM.c.gone_batch_id.is_not(None),
+        )
+        values = {"stated": stated, "line_hash": STAGE.c.line_hash, "batch_id": batch, "gone_batch_id": None}
+        session.execute(
+            update(CLAIM)
+            .where(mine, CLAIM.c.enterprise_id == TARGET.c.enterprise_id, TARGET.c.ordinal == STAGE.c.ordinal)
+            .where(differs)
+            .values(values)
+        )
+        held: ColumnElement[bool] = (
+            select(CLAIM.c.enterprise_id)
+            .where(mine, CLAIM.c.enterprise_id == TARGET.c.enterprise_id)
+            .exists()
+        )
+    else:
+        held = false()
+    query = (
+        select(
+            TARGET.c.enterprise_id, literal(cause.source_id), STAGE.c.stated, STAGE.c.line_hash, batch, batch
+        )
+        .select_from(TARGET.join(STAGE, STAGE.c.ordinal == TARGET.c.ordinal))
+        .where(~held)
+    )
+    columns = ["enterprise_id", "source_id", "stated", "line_hash", "first_batch_id", "batch_id"]
+    session.execute(insert(CLAIM).from_select(columns, query.order_by(TARGET.c.enterprise_id)))

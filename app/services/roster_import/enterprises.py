@@ -1,126 +1,196 @@
-"""检查对象名录: what one row of an enterprise file says, and loading the file (R10–R13)."""
+"""Loading an enterprise file: staged, compared in the database, applied in one transaction (R10–R13)."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from app.domain.vocabulary import EntityKind
-from app.models import Enterprise, Industry
-from app.services.roster_import.apply import Entry, Roster
-from app.services.roster_import.blocks import Seen, blocks, table_of
-from app.services.roster_import.categories import Categories
-from app.services.roster_import.faults import Flag, RowRefused
+from app.domain.policy import ROSTER
+from app.domain.provenance import is_whole_list
+from app.models import ImportBatch, RosterSource
+from app.services import sources
+from app.services.roster_import import apply, claims, dissents, memberships, samples
+from app.services.roster_import.apply import Cause
+from app.services.roster_import.claims import Listed
+from app.services.roster_import.comparing import DELTA, TARGET, Comparison
+from app.services.roster_import.faults import LoadCollided, RowRefused
+from app.services.roster_import.layout import Layout
 from app.services.roster_import.outcome import Outcome
-from app.services.roster_import.places import Places, Where, jurisdiction
-from app.services.roster_import.record import Record
-from app.services.roster_import.words import KINDS, RISK_CLASSES, STATUSES
+from app.services.roster_import.pieces import Piece
+from app.services.roster_import.quick import QuickReader
+from app.services.roster_import.reader import EnterpriseReader
+from app.services.roster_import.record import read_identifier, records
+from app.services.roster_import.repeated import Identifiers, refuse_repeated
+from app.services.roster_import.roster_file import RosterFile
+from app.services.roster_import.staged import COLUMNS, flags_in, staged
+from app.services.roster_import.staging import STAGE, Stage
+from app.services.transaction import lock
 
-_INDUSTRY = re.compile(r"([A-T]?)(\d{0,4})")
-_KIND_OF_CODE = {"92": EntityKind.INDIVIDUAL, "93": EntityKind.COOPERATIVE}
-_LIMITS = {
-    name: table_of(Enterprise).c[name].type.length  # type: ignore[attr-defined]
-    for name in ("name", "entity_type", "functional_zone", "registration_authority", "address")
-}
-_LONGEST_SCOPE = 20_000
-
-
-def load(session: Session, records: Iterator[Record], outcome: Outcome, now: datetime) -> None:
-    """Compare the file with the roster block by block and write what is new or differs."""
-    reader = EnterpriseReader(session)
-    roster = Roster(session, outcome.file_name, now)
-    for block in blocks(_entries(records, reader, outcome)):
-        for entry, effect in zip(block, roster.apply(block), strict=True):
-            outcome.accept(effect, entry.flags)
+READING = "1"
+"""To be raised whenever a row would be read differently than before: kept hashes then say nothing."""
+_MOST_REFUSED_KEPT = 200_000
 
 
-def _entries(records: Iterator[Record], reader: EnterpriseReader, outcome: Outcome) -> Iterator[Entry]:
-    seen = Seen()
-    for record in records:
-        try:
-            entry = reader.read(record)
-            seen.require_new(entry.identifier, record.line)
-        except RowRefused as error:
-            outcome.reject(record.line, record.cells, error)
-        else:
-            yield entry
+@dataclass(slots=True)
+class EnterpriseLoad:
+    """One file on its way into the roster; the steps are called in their order."""
 
+    session: Session
+    file: RosterFile
+    layout: Layout
+    outcome: Outcome
+    source: RosterSource
+    now: datetime
+    is_whole: bool | None = None
+    progress: Callable[[int], None] = lambda rows: None
+    layout_key: str = ""
+    _stage: Stage = field(init=False)
+    _listed: Listed = field(init=False)
+    _reader: EnterpriseReader = field(init=False)
+    _last: ImportBatch | None = field(init=False)
+    _identifiers: Identifiers = field(default_factory=Identifiers)
+    _refused: list[str] = field(default_factory=list)
 
-@dataclass(frozen=True, slots=True)
-class _Location:
-    """Facts and guesses about where an enterprise is."""
+    def __post_init__(self) -> None:
+        self._reader = EnterpriseReader(self.session)
+        self.layout_key = self._key()
+        self._last = sources.last_batch(self.session, self.source)
 
-    facts: dict[str, Any]
-    guesses: dict[str, Any]
-
-
-class EnterpriseReader:
-    """Turns records into entries; knows regions, industries and categories."""
-
-    def __init__(self, session: Session) -> None:
-        self._places = Places(session)
-        self._categories = Categories(session)
-        self._industries = frozenset(session.scalars(select(Industry.code)))
-
-    def read(self, record: Record) -> Entry:
-        """What the row states and guesses. Raises RowRefused when it cannot be loaded."""
-        code, kind, fault = record.identifier()
-        location = self._location(record)
-        facts = {
-            "identifier_kind": kind,
-            "identifier_fault": fault.value if fault else None,
-            "name": record.required("name", _LIMITS["name"]),
-            "kind": record.term_or_flag("kind", KINDS, Flag.KIND_UNKNOWN),
-            "entity_type": record.limited("entity_type", _LIMITS["entity_type"]),
-            "established_on": record.day_or_flag("established_on"),
-            "status": record.term_or_flag("status", STATUSES, Flag.STATUS_UNKNOWN),
-            "registration_authority": record.limited(
-                "registration_authority", _LIMITS["registration_authority"]
-            ),
-            "functional_zone": record.limited("functional_zone", _LIMITS["functional_zone"]),
-            "industry_code": self._industry(record, record.text("industry_code")),
-            "address": record.limited("address", _LIMITS["address"]),
-            "business_scope": record.limited("business_scope", _LONGEST_SCOPE),
-            "risk_class": record.term_or_flag("risk_class", RISK_CLASSES, Flag.RISK_CLASS_UNKNOWN),
-        } | location.facts
-        guesses = location.guesses | {
-            "industry_code": self._industry(record, record.guess("industry_code")),
-            "kind": _KIND_OF_CODE.get(code[:2], EntityKind.COMPANY),
-        }
-        return Entry(
-            identifier=code,
-            facts={name: value for name, value in facts.items() if value is not None},
-            guesses={name: value for name, value in guesses.items() if value is not None},
-            categories=self._categories.ids(record.text("categories")),
-            guessed_categories=self._categories.ids(record.guess("categories")),
-            flags=record.flags,
+    def is_same_file(self) -> bool:
+        """True when this very file was the source's last one, and nothing in it called for a look."""
+        last = self._last
+        return (
+            last is not None
+            and last.file_digest == self.outcome.file_digest
+            and last.layout_key == self.layout_key
+            and not last.rejected
+            and not last.flagged
+            and last.is_whole == (last.is_whole if self.is_whole is None else self.is_whole)
         )
 
-    def _location(self, record: Record) -> _Location:
-        has_city = "city" in record.layout.facts
-        stated = self._places.territory(record.text("territory_code"), record.text("territory_name"))
-        guessed = self._places.territory(record.guess("territory_code"), record.guess("territory_name"))
-        if Where.NOWHERE in (stated.where, guessed.where):
-            record.flags.append(Flag.TERRITORY_UNKNOWN)
-        ours = jurisdiction(self._places, record.text("city") if has_city else None, stated, guessed)
-        if ours.flag:
-            record.flags.append(ours.flag)
-        return _Location(
-            {"territory_code": stated.code, "in_jurisdiction": ours.fact},
-            {"territory_code": guessed.code, "in_jurisdiction": ours.guess},
-        )
+    def say_nothing_changed(self) -> None:
+        """Count the rows of the last load as unchanged."""
+        last = self._last
+        assert last is not None
+        self.outcome.read = self.outcome.unchanged = last.read
+        self.outcome.is_whole, self.outcome.is_same_file = last.is_whole, True
 
-    def _industry(self, record: Record, value: str) -> str | None:
-        """A code of GB/T 4754 with or without the letter of its section."""
-        found = _INDUSTRY.fullmatch(value)
-        code = (found[2] or found[1]) if found else ""
-        if value and (not code or (self._industries and code not in self._industries)):
-            record.flags.append(Flag.INDUSTRY_UNKNOWN)
-            return None
-        return code or None
+    def read(self) -> None:
+        """Stage every row that is not known from the last file; refuse what cannot be loaded."""
+        trusted = self._last is not None and self._last.layout_key == self.layout_key
+        self._listed = claims.listed_by(self.session, self.source.id, trusted)
+        self._stage = Stage(self.session)
+        quick = QuickReader(self._reader, self.layout)
+        for piece in self.file.pieces(self._listed.known.meet):
+            self._take(piece, quick)
+            self.progress(self.outcome.read)
+
+    def hold(self) -> None:
+        """Keep every other writer of the roster out. Raises LoadCollided when another load was quicker."""
+        if self._stage.is_postgresql:
+            self.session.execute(text("LOCK TABLE enterprise, source_claim IN SHARE ROW EXCLUSIVE MODE"))
+        lock(self.session, RosterSource, self.source.id)
+        if sources.last_batch(self.session, self.source) != self._last:
+            raise LoadCollided(name=self.outcome.file_name)
+
+    def compare(self) -> None:
+        """Find out what the staged rows would do, and count it."""
+        refuse_repeated(self.session, self.file, self._identifiers, self._listed, self.outcome)
+        precedence = sources.precedence(self.session)
+        Comparison(self.session, self._stage, self.source.id, precedence, self.now.date()).run()
+        memberships.compare(self.session, self._stage)
+        self._count()
+        self.outcome.conflicts = dissents.count_conflicts(self.session, self._cause(None, None))
+        self._find_gone()
+        self.outcome.samples = samples.taken(self.session, self.outcome)
+
+    def write(self, batch_id: int, actor_id: int | None) -> None:
+        """Write what was found, in a few statements."""
+        cause = self._cause(batch_id, actor_id)
+        dissents.settle_before(self.session, cause)
+        apply.write(self.session, cause)
+        dissents.settle_after(self.session, cause)
+        memberships.write(self.session, cause)
+        if self.outcome.gone:
+            claims.mark_gone(self.session, cause)
+
+    def close(self) -> None:
+        """Leave no temporary table behind."""
+        if hasattr(self, "_stage"):
+            self._stage.close()
+
+    def _take(self, piece: Piece, quick: QuickReader) -> None:
+        self.outcome.read += piece.known
+        columns = quick.read(piece)
+        self.outcome.read += columns.count
+        if columns.count:
+            self._identifiers.add(columns.values["identifier"])
+            self._stage.add(columns.count, columns.values, columns.categories)
+        self._take_singly(piece, columns.left)
+
+    def _take_singly(self, piece: Piece, places: list[int]) -> None:
+        rows: list[dict[str, Any]] = []
+        labels: list[tuple[int, Any, Any]] = []
+        hashes = (
+            {piece.lines[place]: int(piece.hashes[place]) for place in places}
+            if piece.hashes is not None
+            else {}
+        )
+        for record in records((piece.row(place) for place in places), self.layout, self.outcome):
+            try:
+                entry = self._reader.read(record)
+            except RowRefused as error:
+                self.outcome.reject(record.line, record.cells, error)
+                self._note_refused(record.text("identifier"))
+                continue
+            if entry.categories or entry.guessed_categories:
+                labels.append((len(rows), entry.categories, entry.guessed_categories))
+            rows.append(staged(entry, record.line, hashes.get(record.line)))
+        if rows:
+            self._identifiers.add([row["identifier"] for row in rows])
+            self._stage.add(len(rows), {name: [row[name] for row in rows] for name in COLUMNS}, labels)
+
+    def _note_refused(self, written: str) -> None:
+        """A refused row whose enterprise can be told is not gone from the source."""
+        if len(self._refused) < _MOST_REFUSED_KEPT:
+            try:
+                self._refused.append(read_identifier(written).code)
+            except RowRefused:
+                return
+
+    def _count(self) -> None:
+        size = self._stage.size
+        known = len(self._listed.known.met())
+        fresh = self.session.scalar(select(func.count()).select_from(TARGET).where(TARGET.c.is_new)) or 0
+        joined = memberships.otherwise_unchanged(self.session)
+        self.outcome.added, self.outcome.changed = fresh, size(DELTA) + joined
+        self.outcome.unchanged = known + size(TARGET) - self.outcome.added - self.outcome.changed
+        query = select(STAGE.c.flags, func.count()).where(STAGE.c.flags != 0).group_by(STAGE.c.flags)
+        for number, count in self.session.execute(query):
+            self.outcome.flagged += count
+            self.outcome.flags.update(Counter({flag.value: count for flag in flags_in(number)}))
+
+    def _find_gone(self) -> None:
+        """Only against a whole list can a row be gone; what share of the rows makes one is a matter of policy."""
+        owners = self._listed.owners()
+        gone = claims.find_gone(self.session, self._stage, self._listed, self._refused) if len(owners) else 0
+        if self.is_whole is None:
+            self.is_whole = is_whole_list(len(owners) - gone, len(owners), ROSTER.whole_list_ppm)
+        self.outcome.is_whole = self.is_whole
+        self.outcome.gone = gone if self.is_whole else 0
+
+    def _cause(self, batch_id: int | None, actor_id: int | None) -> Cause:
+        return Cause(self.source.id, batch_id, self.now, actor_id, self.outcome.file_name)
+
+    def _key(self) -> str:
+        """Hashes of rows mean something only under the same columns, bytes and code lists."""
+        layout = (self.layout.headers, sorted(self.layout.facts.items()), sorted(self.layout.guesses.items()))
+        whole = repr((READING, self.file.form, layout, self.layout.corrects, self._reader.fingerprint()))
+        return hashlib.sha256(whole.encode()).hexdigest()

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
+from typing import Any
 
 from app.domain.errors import DomainError
 from app.domain.vocabulary import ImportKind
@@ -104,7 +105,10 @@ class Outcome:
     """One load of a roster file. Counts are of rows; read = added + changed + unchanged + rejected (R13).
 
     Flagged rows are among the loaded ones. `flags` counts the reasons, so one row may stand under several.
-    `corrections` are the first cells that were corrected because the clerk accepted the offers.
+    `gone` counts enterprises that the source listed and this whole list of it does not, `conflicts` new
+    disagreements with another source. `samples` shows some rows added, changed, gone and refused;
+    `is_same_file` that the source's last file came again. `corrections` are the first cells that were
+    corrected because the clerk accepted the offers.
     """
 
     kind: ImportKind
@@ -119,6 +123,11 @@ class Outcome:
     rejected: int = 0
     flagged: int = 0
     flags: Counter[str] = field(default_factory=Counter)
+    gone: int = 0
+    conflicts: int = 0
+    is_whole: bool = False
+    is_same_file: bool = False
+    samples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     rejects: Rejects = field(default_factory=Rejects)
     corrections: list[Correction] = field(default_factory=list)
     batch_id: int | None = None

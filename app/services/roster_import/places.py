@@ -70,6 +70,11 @@ class Places:
         """True when a 地市 column names this city."""
         return city in self._city_names or _city_name(city) in self._city_names
 
+    def fingerprint(self) -> str:
+        """Everything that territories and jurisdiction are told by."""
+        known = (self._codes, self._former, self._city_names, self._prefixes)
+        return repr([*map(sorted, known), sorted(self._by_name.items())])
+
     def _find(self, code: str, name: str) -> Territory:
         if not code and not name:
             return NOT_STATED

@@ -243,6 +243,11 @@ def checked(row: Row, layout: Layout) -> Record:
     return record
 
 
+def is_odd(character: str) -> bool:
+    """True for a character that makes a row refused, or that is read in another form."""
+    return bool(_CONTROL.match(character) or _WIDE.match(character))
+
+
 def read_identifier(raw: str) -> Identifier:
     """A normalised identifier. Raises RowRefused when it cannot be used; the code names what is wrong."""
     code = credit_code.normalise(raw)

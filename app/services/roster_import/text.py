@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TextIO
+from typing import IO, Protocol, TextIO
 
 from app.services.roster_import.faults import FileUnreadable, Unreadable
 
@@ -73,15 +73,22 @@ def text_rows(path: Path) -> Generator[Row]:
     """The rows of a text file. A row that quotes badly comes with a fault, the lines after it as rows again."""
     encoding = encoding_of(path)
     with path.open(encoding=encoding, newline="") as file:
-        delimiter = _delimiter(file)
-        file.seek(0)
-        yield from _rows(Lines(file), delimiter)
+        delimiter = delimiter_of(file)
+        yield from rows_of(Lines(file), delimiter)
+
+
+class Readable(Protocol):
+    """What gives text line by line."""
+
+    def readline(self, limit: int, /) -> str:
+        """The next line with its end, at most so many characters; empty at the end."""
+        ...
 
 
 class Lines:
     """Feeds lines to the CSV reader, remembers which it took for a row, and takes some back."""
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: Readable) -> None:
         self._file, self._returned = file, deque[str]()
         self.first, self._line = 1, 0
         self.taken: list[str] = []
@@ -111,15 +118,19 @@ class Lines:
         self._line -= len(others)
         return first
 
+    def is_past(self, count: int) -> bool:
+        """True when so many lines were taken for good and none waits to be read again."""
+        return self._line >= count and not self._returned
+
     @property
     def ends_open(self) -> bool:
         """True when the last line taken has no line end: the file stops there."""
         return not self.taken[-1].endswith(("\n", "\r"))
 
 
-def _rows(lines: Lines, delimiter: str) -> Iterator[Row]:
+def rows_of(lines: Lines, delimiter: str, width: int = 0) -> Iterator[Row]:
+    """The rows of these lines; `width` is that of the first row with more than one cell, where it is known."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    width = 0
     while True:
         lines.begin()
         try:
@@ -138,13 +149,15 @@ def _rows(lines: Lines, delimiter: str) -> Iterator[Row]:
                 width = len(cells)
 
 
-def _delimiter(file: TextIO) -> str:
+def delimiter_of(file: TextIO) -> str:
+    """The commonest delimiter of the first line that has one; the file stands at its beginning again."""
+    delimiter = ""
     for _ in range(HEADER_SEARCH):
         line = file.readline(LONGEST_LINE)
         best = max(DELIMITERS, key=line.count)
-        if best in line:
-            return best
-    return DELIMITERS[0]
+        delimiter = delimiter or (best if best in line else "")
+    file.seek(0)
+    return delimiter or DELIMITERS[0]
 
 
 def _require(file: IO[bytes], encoding: str) -> str:
