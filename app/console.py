@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.domain.errors import DomainError
 from app.messages import sentence_for
+from app.services.roster_import import index_loads
 from app.services.setup import ensure_vocabularies
 
 
@@ -59,3 +60,4 @@ def initialise() -> None:
     upgrade(directory=str(Path(current_app.root_path).parent / "migrations"))
     current_app.appbuilder.sm.bootstrap()  # type: ignore[attr-defined]
     ensure_vocabularies()
+    index_loads()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 SENTENCES = {
+    "source_order_incomplete": _("An order of precedence names each source exactly once."),
+    "source_unknown": _("There is no source “%(value)s” that files come from."),
     "columns_missing": _("The file lacks the columns %(columns)s; recognised were: %(found)s."),
     "columns_repeated": _("Two columns say the same thing: %(columns)s."),
     "duplicate_row": _("%(value)s appears twice in %(table)s."),

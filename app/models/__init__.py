@@ -1,13 +1,5 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
-from app.models.roster_source import (
-    EnterpriseChange,
-    RosterSource,
-    SourceClaim,
-    SourceDissent,
-    SourceRank,
-)
-
 from app.models.agency import (
     Agency,
     Post,
@@ -97,6 +89,13 @@ from app.models.risk import (
     RatioProposal,
     RiskWarning,
     RiskWarningStep,
+)
+from app.models.roster_source import (
+    EnterpriseChange,
+    RosterSource,
+    SourceClaim,
+    SourceDissent,
+    SourceRank,
 )
 from app.models.search import (
     EnterpriseSearch,

@@ -90,8 +90,9 @@ class ImportBatch(db.Model):
     """One load of a roster file: what was read and what became of every row (R13).
 
     `layout_key` says under which columns and code lists the rows were read; under another one the hashes of
-    rows that the source's claims keep say nothing. `gone` are enterprises that the source no longer lists, `conflicts` rows whose name, status or address
-    another source states otherwise. `samples` holds some rows of each effect, as shown before and after.
+    rows that the source's claims keep say nothing. `gone` are enterprises that the source no longer lists,
+    `conflicts` disagreements with another source. `samples` holds some rows of each effect. `is_indexed` is
+    false until what a large load brought can be searched for.
     """
 
     __tablename__ = "import_batch"
@@ -111,6 +112,7 @@ class ImportBatch(db.Model):
     is_whole: Mapped[bool] = mapped_column(Boolean, default=False)
     source_id: Mapped[int | None] = mapped_column(ForeignKey("roster_source.id"), index=True)
     layout_key: Mapped[str | None] = mapped_column(String(64))
+    is_indexed: Mapped[bool] = mapped_column(Boolean, default=True)
     samples: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     rejects_file: Mapped[str | None] = mapped_column(ForeignKey("stored_file.digest"))
     loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -14,6 +14,7 @@ from app.reference.holidays import rows as holiday_rows
 from app.reference.industries import INDUSTRIES
 from app.services.calendar import ensure_holidays
 from app.services.chain import ensure_heads
+from app.services.sources import ensure_sources
 from app.services.transaction import transaction
 
 
@@ -21,6 +22,7 @@ def ensure_vocabularies() -> None:
     """Create what is missing of the code lists; rows that exist are left as the clerks have them."""
     with transaction() as session:
         ensure_heads(session)
+        ensure_sources(session)
         ensure_holidays(session, holiday_rows())
         _ensure(session, Region.code, Region, (_region(entry) for entry in codes.REGIONS))
         _ensure(session, Industry.code, Industry, (_industry(entry) for entry in INDUSTRIES))

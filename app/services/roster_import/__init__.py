@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -47,6 +48,7 @@ __all__ = [
     "Outcome",
     "Reject",
     "RowRefused",
+    "index_loads",
     "keep_rejects",
     "load_file",
     "preview",
@@ -112,8 +114,6 @@ def load_file(
             outcome.headers, outcome.unknown_columns = layout.headers, tuple(layout.unknown)
             if kind == ImportKind.ENTERPRISES:
                 _load_enterprises(session, file, layout, outcome, actor, now, manner)
-                if not dry_run and outcome.added + outcome.changed:
-                    search.refresh(session, Enterprise.loaded_at == now)
             else:
                 LOADERS[kind](session, records(file.rows, layout, outcome), outcome, now)
                 if not dry_run:
@@ -124,8 +124,8 @@ def load_file(
         pass
     except IntegrityError as error:
         raise LoadCollided(name=outcome.file_name) from error
-    if outcome.added and not dry_run:
-        _refresh_estimates()
+    if not dry_run:
+        _follow_up(outcome)
     return outcome
 
 
@@ -177,6 +177,8 @@ def _load_enterprises(
         load.compare()
         if not manner.dry_run:
             load.write(_note_source(session, load, actor, now), actor.id if actor else None)
+            if 0 < outcome.added + outcome.changed < search.MANY:
+                search.refresh(session, Enterprise.loaded_at == now)
     finally:
         load.close()
 
@@ -187,14 +189,32 @@ def _note_source(session: Session, load: EnterpriseLoad, actor: User | None, now
     batch.source_id, batch.is_whole = load.source.id, load.outcome.is_whole
     batch.gone, batch.conflicts = load.outcome.gone, load.outcome.conflicts
     batch.samples, batch.layout_key = load.outcome.samples, load.layout_key
+    touched = load.outcome.added + load.outcome.changed
+    batch.is_indexed = touched < search.MANY
     session.flush()
     return batch.id
 
 
-def _refresh_estimates() -> None:
-    """Let the database count its largest table anew, so that lists can say how many rows without counting."""
+def _follow_up(outcome: Outcome) -> None:
+    """What may follow after a load: rows that can be searched for, and the database's own count of its table."""
+    index_loads()
+    if outcome.added:
+        with transaction() as session:
+            session.execute(sql(f"ANALYZE {Enterprise.__tablename__}"))
+
+
+def index_loads() -> int:
+    """Make searchable what large loads brought and nobody indexed yet; how many loads were behind.
+
+    Such a load is whole before its rows are indexed; where the program ends in between, this catches up.
+    """
     with transaction() as session:
-        session.execute(sql(f"ANALYZE {Enterprise.__tablename__}"))
+        behind = session.scalars(select(ImportBatch).where(~ImportBatch.is_indexed)).all()
+        if behind:
+            search.refresh(session, Enterprise.loaded_at.in_([batch.loaded_at for batch in behind]))
+        for batch in behind:
+            batch.is_indexed = True
+        return len(behind)
 
 
 def keep_rejects(batch_id: int, workbook: bytes, name: str) -> str:

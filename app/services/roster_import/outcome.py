@@ -153,6 +153,13 @@ class Outcome:
         """The six counts by name, in the order of the command's output."""
         return {name: getattr(self, name) for name in COUNTS}
 
+    def report(self) -> dict[str, int | bool]:
+        """The counts, and for enterprises what the load says about their source."""
+        if self.kind != ImportKind.ENTERPRISES:
+            return dict(self.counts())
+        further = {"gone": self.gone, "conflicts": self.conflicts, "same_file": self.is_same_file}
+        return self.counts() | further
+
     def reject(self, line: int, cells: Iterable[str], error: DomainError) -> None:
         """Count a row that is not loaded and keep it for the clerk."""
         self.rejected += 1

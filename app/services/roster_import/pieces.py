@@ -23,7 +23,7 @@ from app.services.roster_import.text import LONGEST_LINE, Lines, Row, rows_of
 Meet = Callable[[Ids, Ids], NDArray[np.bool_]]
 """Told the hashes of rows and their lines, says which of them need not be read."""
 
-BYTES = 4 << 20
+BYTES = 1 << 20
 ROWS = 10_000
 FEW = 256
 _BETWEEN_CELLS = "\x1f"

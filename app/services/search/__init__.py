@@ -1,7 +1,7 @@
 """Finding enterprises among a whole city: an index of tokens, kept in step with the roster."""
 
 from app.services.search.beginnings import begins_with
-from app.services.search.index import refresh
+from app.services.search.index import MANY, refresh
 from app.services.search.lookup import find, located, named
 
-__all__ = ["begins_with", "find", "located", "named", "refresh"]
+__all__ = ["MANY", "begins_with", "find", "located", "named", "refresh"]
