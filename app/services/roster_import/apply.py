@@ -126,6 +126,7 @@ CHANGE_COLUMNS = ["enterprise_id", "field", "old", "new", "at", "source_id", "ba
 
 
 def circumstances(cause: Cause) -> tuple[ColumnElement[Any], ...]:
+    """When, by which source and load, by whom and why, as the last of CHANGE_COLUMNS."""
     return (
         literal(cause.now, UtcDateTime()),
         literal(cause.source_id),
