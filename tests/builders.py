@@ -7,6 +7,7 @@ from app.domain.entry import Application
 from app.domain.findings import Finding
 from app.domain.vocabulary import (
     CheckMethod,
+    DeliveryWay,
     Disposal,
     EntityStatus,
     IdentifierKind,
@@ -31,9 +32,21 @@ from app.models import (
     LegalBasis,
     Post,
     TargetCategory,
+    Visit,
 )
 from app.security import roles
-from app.services import applying, approving, drawing, freezing, items, matching, planning, tasks
+from app.services import (
+    applying,
+    approving,
+    drawing,
+    entering,
+    freezing,
+    items,
+    matching,
+    notices,
+    planning,
+    tasks,
+)
 from app.services.setup import ensure_vocabularies
 
 PASSWORD = "Sunny-Harbour-42"
@@ -46,6 +59,7 @@ APPLIED = Application(
     merge=MergeDecision.SEPARATE,
     merge_reason="事项期限不同",
 )
+CONTACT = notices.Contact("王样", "13800001234", "0431-12345")
 DICE = {("dice-d10", "ceremony"): "31415926535897932384"}
 _serial = count(1)
 
@@ -213,10 +227,15 @@ class World:
         return task
 
     def open(self, **values):
-        """A task whose visits may begin: disclosed, applied for and approved by the head of every body."""
+        """A task whose visits may begin: disclosed, approved, filed, notified, scanned."""
         task = self.disclosed(**values)
-        self.approve(task)
+        self.clear(task)
         return task
+
+    def clear(self, task, moment=NOW + timedelta(hours=4)):
+        """Everything that stands before the entries of a task."""
+        self.approve(task, moment)
+        self.prepare(task, moment)
 
     def approve(self, task, moment=NOW + timedelta(hours=4)):
         """Apply for every visit of a task and let the heads of its bodies approve."""
@@ -224,6 +243,20 @@ class World:
         bodies = sorted({item.agency.code for item in db.session.get(InspectionTask, task).items})
         for code in bodies:
             assert approving.approve_many(task, "同意", self.head(code), moment).refused == []
+
+    def prepare(self, task, moment=NOW + timedelta(hours=4)):
+        """File the visits of a task, issue and deliver the notices, scan the filings."""
+        found = db.session.query(Visit).filter_by(task_id=task).order_by(Visit.id).all()
+        numbers = {visit.number: f"长检备〔2026〕{visit.id}号" for visit in found}
+        assert entering.file_visits(task, numbers, self.planner, moment).refused == []
+        issued = notices.issue_notices(task, CONTACT, self.planner, moment)
+        assert issued.refused == []
+        for notice in issued.done:
+            notices.deliver_notice(
+                notice, notices.Delivery(DeliveryWay.DIRECT, moment, "前台"), self.planner, moment
+            )
+        for visit in [visit.id for visit in found]:
+            entering.scan_entry(visit, "样机01", moment, self.planner, moment)
 
     def head(self, agency="A01"):
         """The head of a body; that of the bureau is the approver."""

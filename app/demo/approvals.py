@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
 from app.demo.people import reviewer_of
 from app.domain.entry import Application, NotMergeable
-from app.domain.vocabulary import MergeDecision, VisitState
+from app.domain.vocabulary import DeliveryWay, MergeDecision, VisitState
 from app.models import Agency, ItemFinding, Visit
-from app.services import applying, approving
+from app.services import applying, approving, entering, notices
+from app.services.notices import Contact, Delivery
 from app.services.transaction import transaction
 
 APPLICATION = Application(
@@ -20,6 +21,7 @@ APPLICATION = Application(
     scheme="出示证件，一次性告知；按检查要点逐项查验，当场记录并由企业确认。",
     opinion="已列入年度计划并完成抽取公示，拟同意。",
 )
+CONTACT = Contact("市场秩序科", "0431-85550000", "0431-12345")
 SEPARATE = replace(APPLICATION, merge=MergeDecision.SEPARATE, merge_reason="两个任务的检查期限没有共同的日期")
 
 
@@ -30,6 +32,23 @@ def clear_entries(task_id: int, moment: datetime, users: dict[str, User]) -> Non
         _decide_merge(visit_id, users["planner"], moment)
     for username in _heads(task_id):
         approving.approve_many(task_id, "同意检查。", users[username], moment)
+    _notify(task_id, moment + timedelta(hours=2), users["planner"])
+
+
+def enter(visit_id: int, day: date, member: User) -> None:
+    """The team shows its certificates and scans the filing on the morning of the check."""
+    morning = datetime.combine(day, time(1), UTC)
+    entering.scan_entry(visit_id, "执法终端 07", morning, member, morning)
+
+
+def _notify(task_id: int, moment: datetime, planner: User) -> None:
+    """File every approved visit, issue its notice and hand it over."""
+    with transaction() as session:
+        visits = session.scalars(select(Visit).where(Visit.task_id == task_id).order_by(Visit.id)).all()
+        numbers = {visit.number: f"长检备〔{moment.year}〕{visit.id:05d}号" for visit in visits}
+    entering.file_visits(task_id, numbers, planner, moment)
+    for notice_id in notices.issue_notices(task_id, CONTACT, planner, moment).done:
+        notices.deliver_notice(notice_id, Delivery(DeliveryWay.DIRECT, moment, "企业负责人"), planner, moment)
 
 
 def _undecided(task_id: int) -> list[int]:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.demo.approvals import clear_entries
 from app.demo.evidence import furnish
+from app.demo.approvals import clear_entries, enter
 from app.demo.findings import invent
 from app.demo.people import reviewer_of
 from app.domain.matching.solve import CannotBeStaffed
@@ -192,6 +193,7 @@ def record_visit(visit_id: int, users: dict[str, User]) -> None:
             (finding.id, _recorder(visit, finding), invent(finding, day)) for finding in visit.findings
         ]
         lead = visit.team[0].inspector.staff_no.lower()
+    enter(visit_id, day, users[lead])
     for finding_id, staff_no, entry in entries:
         visits.record_finding(finding_id, entry, users[staff_no], at(day, 16))
     furnish(visit_id, users[lead], at(day, 17))

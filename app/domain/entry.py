@@ -147,3 +147,75 @@ def is_inside(area: str | None, territory: str | None, in_jurisdiction: bool) ->
     if not in_jurisdiction:
         return False
     return area is None or not territory or area_covers(area, territory)
+
+
+class NotFiled(DomainError):
+    """The check is filed on the supervision platform before it is scanned (R40)."""
+
+    code = "not_filed"
+
+
+class FiledAlready(DomainError):
+    """A check is filed once (R40)."""
+
+    code = "filed_already"
+
+
+class NotScanned(DomainError):
+    """The checklist opens after the filing was scanned on entry (R40)."""
+
+    code = "not_scanned"
+
+
+class ScanInFuture(DomainError):
+    """A scan cannot lie in the future."""
+
+    code = "scan_in_future"
+
+
+class DeviceMissing(DomainError):
+    """A scan names its device, an outage what failed (R40)."""
+
+    code = "device_missing"
+
+
+class NoOutage(DomainError):
+    """Only a scan that a network failure prevented is made good afterwards (R40)."""
+
+    code = "no_outage"
+
+
+class ReentryTooLate(DomainError):
+    """A scan is made good within the days that the platform allows (R40)."""
+
+    code = "reentry_too_late"
+
+
+class NotNotified(DomainError):
+    """Every check is notified: all items in one notice, delivered (R41, R42)."""
+
+    code = "not_notified"
+
+
+class UnannouncedNotApproved(DomainError):
+    """The notice came after the entry; unannounced only where the approval says so with its basis (R42)."""
+
+    code = "unannounced_not_approved"
+
+
+class DeliveryIncomplete(DomainError):
+    """A delivery names the receiver, a refusal its reason and the witness (R42)."""
+
+    code = "delivery_incomplete"
+
+
+class ContactMissing(DomainError):
+    """The notice names a person to ask and the telephone for supervision (R42)."""
+
+    code = "contact_missing"
+
+
+class EntryIncomplete(DomainError):
+    """An entry is recorded with its day, people and purpose; a cap with its number and basis (R36, R37)."""
+
+    code = "entry_incomplete"

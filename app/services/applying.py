@@ -105,7 +105,7 @@ def report_urgent(visit_id: int, reason: str, reported_to: str, actor: User, now
         raise UrgentReasonMissing()
     with transaction() as session:
         visit = lock(session, Visit, visit_id)
-        _require_open(visit)
+        require_visit_open(visit)
         agency_id = _agency_in_team(visit, actor)
         if any(report.agency_id == agency_id for report in visit.urgent_reports):
             raise AppliedAlready(visit=visit.number)
@@ -147,7 +147,7 @@ def _apply(
     actor: User,
     now: datetime,
 ) -> list[VisitApproval]:
-    _require_open(visit)
+    require_visit_open(visit)
     pending = pending_findings(visit)
     if not pending:
         raise AppliedAlready(visit=visit.number)
@@ -270,7 +270,8 @@ def _drawn_elsewhere(visit_ids: Sequence[int]) -> Select[int, InspectionTask]:
     )
 
 
-def _require_open(visit: Visit) -> None:
+def require_visit_open(visit: Visit) -> None:
+    """Its task is under way and the visit not handed in. Raises VisitNotOpen."""
     if visit.task.state not in OPEN_TASKS or visit.state not in OPEN_VISITS:
         raise VisitNotOpen(visit=visit.number, state=visit.state.label)
 

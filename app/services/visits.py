@@ -38,6 +38,7 @@ from app.services.calendar import working_calendar
 from app.services.certificates import require_certificates
 from app.services.disclosure import ReasonMissing, publish
 from app.services.drafts import newest_entry
+from app.services.entering import require_checklist_open
 from app.services.tasks import follow_visits
 from app.services.teams import NotOfThisVisit, require_team
 from app.services.transaction import fetch, lock, transaction
@@ -73,6 +74,9 @@ def record_finding(
     not said; later ones stay a draft. Raises VisitNotOpen, NotOfThisVisit, CertificateLapsed,
     CheckedOutsidePeriod, NotApproved, EntryNotApproved and the rules of app.domain.findings. Gives back
     the version number.
+    Raises VisitNotOpen, NotOfThisVisit, CertificateLapsed, CheckedOutsidePeriod, NotApproved,
+    EntryNotApproved, NotNotified, NotScanned and the rules of app.domain.findings. Gives back the
+    version number.
     """
     with transaction() as session:
         finding = lock(session, ItemFinding, finding_id)
@@ -81,7 +85,7 @@ def record_finding(
         _require_member(visit, finding, actor)
         require_valid(entry, [point.id for point in finding.task_item.version.points])
         require_certificates(visit, finding.agency_id, entry.checked_on)
-        require_approved(session, visit, entry.checked_on, finding, enters=is_entry(entry.methods))
+        _require_cleared(session, visit, finding, entry)
         finding.state = advance(FINDING, finding.state, "record")
         finding.return_reason = None
         record = _new_record(finding, entry, actor, now)
@@ -261,6 +265,19 @@ def _require_member(visit: Visit, finding: ItemFinding, actor: User) -> None:
     ]
     if not own:
         raise NotOfThisVisit(visit=visit.number, item=str(finding))
+
+
+def _require_team(visit: Visit, actor: User) -> None:
+    if actor.id not in {member.inspector.user_id for member in visit.team}:
+        raise NotOfThisVisit(visit=visit.number, item="")
+
+
+def _require_cleared(session: Session, visit: Visit, finding: ItemFinding, entry: Finding) -> None:
+    """Approved by the head (R35); for an entry also notified, filed and scanned (R40-R42)."""
+    enters = is_entry(entry.methods)
+    require_approved(session, visit, entry.checked_on, finding, enters=enters)
+    if enters:
+        require_checklist_open(visit, entry.checked_on, finding)
 
 
 def _start_clock(session: Session, visit: Visit) -> None:

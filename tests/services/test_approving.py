@@ -18,6 +18,7 @@ from tests.builders import APPLIED, DAY, NOW, World, at, clean, make_inspector, 
 from tests.evidence_builders import make_ready
 
 LATER = NOW + timedelta(hours=4)
+PAPER, ENTRY = frozenset({CheckMethod.DOCUMENT_REVIEW}), frozenset({CheckMethod.ON_SITE})
 AFTER = at(date(2026, 5, 20), 8)
 
 
@@ -43,6 +44,8 @@ def apply(world, **values):
 
 
 def record(finding, now=AFTER, **values):
+    """Record on paper, which asks for the approval alone; an entry asks for more (see test_entering)."""
+    values = {"methods": PAPER} | values
     people = (member.inspector for member in finding.visit.team)
     who = next(person.user for person in people if person.agency_id == finding.agency_id)
     return visits.record_finding(finding.id, clean(finding, **values), who, now)
@@ -166,7 +169,7 @@ def test_r35_an_urgent_check_begins_once_it_is_reported(world):
     (report,) = first_visit().urgent_reports
     assert (report.reported_by_id, report.reported_at, report.reason) == (member.id, LATER, "油罐泄漏险情")
     assert report.complete_by == LATER + timedelta(hours=24)
-    assert record(first_visit().findings[0]) == 1
+    assert record(first_visit().findings[0], methods=ENTRY) == 1
 
 
 def test_r35_the_results_of_an_urgent_check_wait_for_its_formalities(world):
@@ -201,8 +204,8 @@ def test_r38_off_site_comes_first_and_an_entry_needs_its_reason(world):
     approving.approve(approval, "同意", world.approver, LATER)
     finding = first_visit().findings[0]
     with pytest.raises(entry.EntryNotApproved):
-        record(finding)
-    assert record(finding, methods=frozenset({CheckMethod.DOCUMENT_REVIEW})) == 1
+        record(finding, methods=ENTRY)
+    assert record(finding) == 1
 
 
 def test_r38_what_needs_an_entry_is_not_approved_off_site(world):

@@ -77,7 +77,7 @@ class Office:
         self.drawn()
         self.post("planner", "/tasks/1/match")
         answer = self.post("planner", "/tasks/1/disclose")
-        self.world.approve(1, datetime.now(UTC))
+        self.world.clear(1, datetime.now(UTC))
         return answer
 
     def task(self):
