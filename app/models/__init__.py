@@ -102,6 +102,7 @@ from app.models.search import (
 )
 from app.models.special import (
     SpecialInspection,
+    SpecialTarget,
 )
 from app.models.task import (
     InspectionTask,
@@ -180,6 +181,7 @@ __all__ = [
     "SourceDissent",
     "SourceRank",
     "SpecialInspection",
+    "SpecialTarget",
     "StoredChunk",
     "StoredFile",
     "Substitution",

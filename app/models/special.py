@@ -50,7 +50,27 @@ class SpecialInspection(db.Model):
     agency = relationship("Agency")
     created_by = relationship(User)
     versions = relationship("ItemVersion", secondary=special_item, order_by="ItemVersion.id")
+    targets: Mapped[list[SpecialTarget]] = relationship(back_populates="special", order_by="SpecialTarget.id")
     tasks = relationship("InspectionTask", back_populates="special", order_by="InspectionTask.id")
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+
+class SpecialTarget(db.Model):
+    """One enterprise of a special inspection and why it was chosen; append-only (R39)."""
+
+    __tablename__ = "special_target"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    special_id: Mapped[int] = mapped_column(ForeignKey("special_inspection.id"), index=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), unique=True)
+    ground: Mapped[str] = mapped_column(String(300))
+
+    special = relationship(SpecialInspection, back_populates="targets")
+    enterprise = relationship("Enterprise")
+    visit = relationship("Visit")
+
+    def __str__(self) -> str:
+        return f"{self.enterprise}"

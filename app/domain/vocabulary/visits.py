@@ -114,3 +114,4 @@ class DisclosureKind(Term):
     TASK = "task", "抽查任务公告", "Task notice"
     DRAW = "draw", "抽取结果", "Draw result"
     RESULT = "result", "抽查结果", "Inspection result"
+    SPECIAL = "special", "专项检查", "Special inspection"

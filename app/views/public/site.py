@@ -16,6 +16,7 @@ KINDS: dict[str, DisclosureKind] = {
     "tasks": DisclosureKind.TASK,
     "draws": DisclosureKind.DRAW,
     "results": DisclosureKind.RESULT,
+    "special": DisclosureKind.SPECIAL,
 }
 
 

@@ -116,6 +116,7 @@ MAKERS: dict[str, Callable[[dict[str, Any]], Table]] = {
     "task": _task,
     "draw": _draw,
     "result": _result,
+    "special": _task,
 }
 
 
@@ -160,5 +161,10 @@ FACTS: dict[str, list[tuple[str, Any]]] = {
     "result": [
         ("enterprise", _("Enterprise")), ("identifier", _("Credit code")), ("agency", _("Agency")),
         ("checked_on", _("Inspected on")), ("task", _("Task number")),
+    ],
+    "special": [
+        ("number", _("Number")), ("reason", _("Reason")), ("quota", _("Enterprises at most")),
+        ("starts_on", _("From")), ("ends_on", _("To")), ("approving_organ", _("Approved by")),
+        ("approval_no", _("Number of the approval")), ("filing_no", _("Filing number")),
     ],
 }  # fmt: skip
