@@ -10,9 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
-from app.demo.approvals import clear_entries
-from app.demo.evidence import furnish
 from app.demo.approvals import clear_entries, enter
+from app.demo.evidence import furnish
 from app.demo.findings import invent
 from app.demo.people import reviewer_of
 from app.domain.matching.solve import CannotBeStaffed
