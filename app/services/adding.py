@@ -16,8 +16,8 @@ from app.services.applying import require_visit_open
 from app.services.certificates import require_two
 from app.services.disclosure import ReasonMissing
 from app.services.planning import ItemNotPublished
+from app.services.teams import NotOfThisVisit
 from app.services.transaction import fetch, lock, transaction
-from app.services.visits import NotOfThisVisit
 
 
 def add_item(visit_id: int, version_id: int, reason: str, actor: User, now: datetime) -> int:

@@ -71,9 +71,8 @@ def record_finding(
     """Record one item of a visit; a correction is a new version, the earlier one stays (R49, R53).
 
     `rests_on` is the newest entry typed into the item that the record takes up, all of them where it is
-    not said; later ones stay a draft. Raises VisitNotOpen, NotOfThisVisit, CertificateLapsed,
-    CheckedOutsidePeriod, NotApproved, EntryNotApproved and the rules of app.domain.findings. Gives back
-    the version number.
+    not said; later ones stay a draft.
+
     Raises VisitNotOpen, NotOfThisVisit, CertificateLapsed, CheckedOutsidePeriod, NotApproved,
     EntryNotApproved, NotNotified, NotScanned and the rules of app.domain.findings. Gives back the
     version number.
