@@ -9,12 +9,14 @@ from app.domain.lifecycle import (
     FINDING,
     JOB,
     PLAN,
+    PROPOSAL,
     RECUSAL,
     SPECIAL,
     TASK,
     UNDRAWN_TASK,
     VERSION,
     VISIT,
+    WARNING,
     IllegalTransition,
     advance,
     may,
@@ -25,11 +27,13 @@ from app.domain.vocabulary import (
     FindingState,
     JobState,
     PlanState,
+    ProposalState,
     RecusalState,
     SpecialState,
     TaskState,
     VersionState,
     VisitState,
+    WarningState,
 )
 
 UNDRAWN = (
@@ -51,6 +55,8 @@ MACHINES = {
     "job": (JOB, JobState),
     "approval": (APPROVAL, ApprovalState),
     "special": (SPECIAL, SpecialState),
+    "warning": (WARNING, WarningState),
+    "proposal": (PROPOSAL, ProposalState),
 }
 BACKWARDS = {"return", "void", "cancel", "resume", "retry"}
 
