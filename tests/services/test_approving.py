@@ -178,6 +178,7 @@ def test_r35_the_results_of_an_urgent_check_wait_for_its_formalities(world):
     applying.report_urgent(first_visit().id, "油罐泄漏险情", "王局长", member, LATER)
     record(first_visit().findings[0])
     make_ready(first_visit())
+    make_ready(first_visit())
     visits.submit_visit(first_visit().id, member)
     with pytest.raises(entry.FormalitiesOpen):
         visits.review_visit(first_visit().id, world.approver, AFTER)
@@ -191,6 +192,7 @@ def test_r35_an_approval_afterwards_completes_the_formalities(world):
     (approval,) = apply(world)
     approving.approve(approval, "补办，同意", world.approver, LATER + timedelta(hours=5))
     assert first_visit().urgent_reports[0].completed_at == LATER + timedelta(hours=5)
+    make_ready(first_visit())
     make_ready(first_visit())
     visits.submit_visit(first_visit().id, member)
     visits.review_visit(first_visit().id, world.approver, AFTER)

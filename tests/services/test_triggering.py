@@ -34,6 +34,7 @@ from tests.builders import (
     make_inspector,
     make_item,
 )
+from tests.evidence_builders import make_ready
 
 LATER = NOW + timedelta(hours=4)
 SOON = DAY + timedelta(days=2)
@@ -221,6 +222,7 @@ def test_a_triggered_check_goes_through_review_to_disclosure(world):
     key = open_check(world)
     clear(world, key)
     record(world, key)
+    make_ready(visit_of(key))
     visits.submit_visit(key, visit_of(key).team[0].inspector.user)
     visits.review_visit(key, world.approver, at(END, 9))
     visits.disclose_visit(key, world.approver, at(END, 9))
