@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, abort, request
 
 LONGEST_NUMBER = 9
 MOST_ROWS_ASKED = 200
+PLACES = ("after", "before", "last")
 
 
 def register(app: Flask) -> None:
@@ -22,9 +25,10 @@ def check_paging() -> None:
             abort(400)
 
 
-def page_asked(view: str) -> int:
+def page_asked(view: str, usual: int | None = 0) -> Any:
     """The page asked for, counted from 0."""
-    return int(request.args.get(f"page_{view}", 0))
+    asked = request.args.get(f"page_{view}")
+    return usual if asked is None else int(asked)
 
 
 def size_asked(view: str, usual: int) -> int:

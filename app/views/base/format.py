@@ -87,3 +87,10 @@ def local(moment: datetime) -> datetime:
 def percent(part: float, whole: float) -> str:
     """A share with one decimal, a dash when there is nothing to divide by."""
     return f"{part / whole:.1%}" if whole else NOTHING
+
+
+def roughly(count: int) -> str:
+    """A large count in the round numbers of the reader's language: 160 万, 1.6 million."""
+    if in_chinese():
+        return f"{count / 10_000:,.0f} 万" if count >= 100_000 else f"{count:,}"
+    return f"{count / 1_000_000:,.1f} million" if count >= 1_000_000 else f"{count:,}"

@@ -1,18 +1,19 @@
 """Reading lists from tables of any size: bounded counts, ids first, stable order.
 
 FAB counts every match and walks to the page with OFFSET over whole rows; on 1.6 million rows both
-are felt. Here a count stops at the cap, a page is found as ids through the index, and the second
-half of a list is read from its end.
+are felt. Here a count stops at the cap, a page is found as ids through the index, the second half of a
+list is read from its end, and a page beside a row already seen is found from that row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from sqlalchemy import func, select, text
+from sqlalchemy import func, literal, select, text, tuple_
 from sqlalchemy.orm import Query, selectinload
 
 from app.services import search
@@ -56,6 +57,24 @@ class Total(int):
         return total
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a page lies: "after" or "before" the row with a key, or at the "last" rows of the list."""
+
+    side: str
+    key: Any = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of one page; `more` when further rows follow, `earlier` when some stand before."""
+
+    total: Total
+    rows: list[Any]
+    more: bool
+    earlier: bool = True
+
+
 class RegisterInterface(SQLAInterface):
     """FAB's interface for tables that may be large."""
 
@@ -80,6 +99,47 @@ class RegisterInterface(SQLAInterface):
         size = min(page_size or MOST_ROWS, MOST_ROWS)
         offset = max(page or 0, 0) * size
         return total, self._rows(self._keys(matching, total, order_column, order_direction, offset, size))
+
+    def turn(
+        self, filters: Filters | None, column: str, direction: str, place: Place, size: int
+    ) -> Page | None:
+        """The page at a place; None when its row is gone, or where a row does not say where it stands."""
+        matching = self.apply_filters(self.session.query(self.obj), filters)
+        beyond = matching
+        if place.side != "last":
+            condition = self._beyond(column, direction, place)
+            beyond = matching.filter(condition) if condition is not None else None
+        if not self.has_places(column) or beyond is None:
+            return None
+        order = self._order(column, direction == "desc", backwards=place.side != "after")
+        query = beyond.with_entities(*self._key_columns()).order_by(*order).limit(size + 1)
+        found = [tuple(row) for row in query]
+        total = self.total(matching, bool(filters and filters.filters))
+        rows = self._rows(found[:size] if place.side == "after" else found[:size][::-1])
+        further = len(found) > size
+        return Page(
+            total,
+            rows,
+            *{"after": (further, True), "before": (True, further)}.get(place.side, (False, further)),
+        )
+
+    def has_places(self, column: str) -> bool:
+        """Whether a row alone says where it stands: one key, and an order without blanks."""
+        sorted_by = self.obj.__mapper__.columns.get(column) if column else None
+        return len(self.obj.__mapper__.primary_key) == 1 and not (
+            column and (sorted_by is None or sorted_by.nullable)
+        )
+
+    def _beyond(self, column: str, direction: str, place: Place) -> Any:
+        """The condition that a row stands on that side of the one with the key; None without such a row."""
+        key = self.key_from(place.key)
+        columns = [*([getattr(self.obj, column)] if column else []), *self._key_columns()]
+        beside = key and self.session.query(*columns).filter(columns[-1] == key[0]).one_or_none()
+        if not beside:
+            return None
+        here = tuple_(*columns)
+        there = tuple_(*[literal(value, each.type) for value, each in zip(beside, columns, strict=True)])
+        return here > there if (direction == "desc") == (place.side == "before") else here < there
 
     def total(self, matching: Query[Any], filtered: bool) -> Total:
         """Exact up to the cap; beyond it an estimate for a whole table, otherwise just "more"."""

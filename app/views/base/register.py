@@ -16,10 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from app.domain.errors import DomainError
-from app.views.base import arguments, criteria
+from app.views.base import arguments, criteria, paging
 from app.views.base.fields import RegisterConverter, vocabulary_of_column
 from app.views.base.format import shown, tag_of
-from app.views.base.interface import RegisterInterface, Total
+from app.views.base.interface import RegisterInterface
 from app.views.base.refusal import refusal
 from app.views.base.remote import RemoteOptions
 from app.views.base.widgets import RegisterForm, RegisterList, RegisterSearch, RegisterShow
@@ -173,14 +173,14 @@ class RegisterView(RemoteOptions, ModelView):
         name = type(self).__name__
         if order_column not in self.sortable_columns() or not order_column:
             order_column, order_direction = self.base_order or ("", "")
-        page, size = arguments.page_asked(name), arguments.size_asked(name, self.page_size)
-        total, rows = self.datamodel.query(
-            filters.get_joined_filters(self._base_filters), order_column, order_direction, page, size
+        joined = filters.get_joined_filters(self._base_filters)
+        rows, pager = paging.read(
+            name, self.datamodel, joined, (order_column, order_direction), self.page_size
         )
-        return {**(widgets or {}), "list": self._grid(rows, total, page, size, filters, actions, **kwargs)}
+        return {**(widgets or {}), "list": self._grid(rows, pager, filters, actions, **kwargs)}
 
     def _grid(
-        self, rows: list[Any], total: Total, page: int, size: int, filters: Any, actions: Any, **kwargs: Any
+        self, rows: list[Any], pager: paging.Pager, filters: Any, actions: Any, **kwargs: Any
     ) -> RegisterList:
         return self.list_widget(
             view=self,
@@ -189,9 +189,10 @@ class RegisterView(RemoteOptions, ModelView):
             include_columns=self.list_columns,
             order_columns=self.sortable_columns(),
             formatters_columns=self.formatters_columns,
-            page=page,
-            page_size=size,
-            count=total,
+            pager=pager,
+            page=pager.number,
+            page_size=pager.size,
+            count=pager.count,
             actions=actions or self.actions,
             filters=filters,
             modelview_name=type(self).__name__,
