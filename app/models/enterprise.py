@@ -39,7 +39,17 @@ class Enterprise(db.Model):
 
     __tablename__ = "enterprise"
     __table_args__ = (
-        Index("ix_enterprise_territory_status", "territory_code", "status"),
+        # every combination of the filters of the roster is counted and paged in this index alone
+        Index(
+            "ix_enterprise_filters",
+            "territory_code",
+            "status",
+            "risk_class",
+            "kind",
+            "in_jurisdiction",
+            "territory_guessed",
+            "industry_guessed",
+        ),
         Index("ix_enterprise_industry", "industry_code"),
     )
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import url_for
-from flask_appbuilder.models.filters import BaseFilter
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
-from sqlalchemy.orm import Query
 
 from app.models import CategoryMembership, Complaint, Enterprise, Listing, TargetCategory, Visit
 from app.services import search
 from app.views.base import LedgerView, MasterView, RegisterInterface, RegisterView, Remote, code, tag, tag_of
-from app.views.base.criteria import Criterion
+from app.views.base.criteria import Criterion, Searched
 from app.views.computed import Computed, industry_name, region_name
 from app.views.kept import PartOf, Recorded
 from app.views.labels import LABELS
@@ -22,26 +20,18 @@ from app.views.rows import VisitsToSee, may
 ENTERPRISES = Remote(("identifier", "name"), find=search.find)
 
 
-class Named(BaseFilter):
-    """Enterprises with a word in name, initials or code, through the index."""
+class Named(Searched):
+    """Enterprises with a word in name, initials or code."""
 
     name = "named"
-    arg_name = None
-
-    def apply(self, query: Query[Any], value: str) -> Query[Any]:
-        """Narrow a query of enterprises."""
-        return query.filter(search.named(self.datamodel.session, value))
+    search = staticmethod(search.named)
 
 
-class Located(BaseFilter):
-    """Enterprises with a word in their address, through the index."""
+class Located(Searched):
+    """Enterprises with a word in their address."""
 
     name = "located"
-    arg_name = None
-
-    def apply(self, query: Query[Any], value: str) -> Query[Any]:
-        """Narrow a query of enterprises."""
-        return query.filter(search.located(self.datamodel.session, value))
+    search = staticmethod(search.located)
 
 
 class MembershipView(PartOf, RegisterView):

@@ -12,13 +12,16 @@ def main() -> int:
     """Run the named benches, all by default; a missed goal is said in the last line and in the file."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("names", nargs="*", metavar="|".join(NAMES))
-    chosen = parser.parse_args().names or NAMES
+    parser.add_argument("--rows", type=int, help="the size of the city, where a bench lets one choose")
+    asked = parser.parse_args()
+    chosen = asked.names or NAMES
     unknown = sorted(set(chosen) - set(NAMES))
     if unknown:
         parser.error(f"{', '.join(unknown)}: not among {', '.join(NAMES)}")
     missed: list[str] = []
     for name in chosen:
-        bench = importlib.import_module(f"tests.bench.{name}").run()
+        measure = importlib.import_module(f"tests.bench.{name}").run
+        bench = measure(asked.rows) if asked.rows else measure()
         print(bench.text())
         print(bench.write())
         missed += [goal for goal, found in bench.goals.items() if not found["ok"]]

@@ -36,6 +36,7 @@ BLOCK = 20_000
 KINDS = {kind.label: kind for kind in EntityKind}
 STATUSES = {status.label: status for status in EntityStatus}
 LOADED = datetime(2026, 11, 20, 1, tzinfo=UTC)
+SHARED_BUFFERS = "1GB"
 SOURCE = "市法人库 2026-11-20.csv"
 
 
@@ -79,6 +80,9 @@ def _postgresql(folder: Path, count: int) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(exist_ok=True)
     folder.chmod(0o755)
+    server = get_server(folder.resolve() / "data")
+    server.psql(f"ALTER SYSTEM SET shared_buffers = '{SHARED_BUFFERS}'")  # as docs/operator-guide.md says
+    server.cleanup()
     server = get_server(folder.resolve() / "data")
     try:
         if not finished.exists():

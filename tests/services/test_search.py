@@ -89,16 +89,20 @@ def test_names_that_begin_with_the_term_stand_before_those_that_contain_it(sessi
 def test_no_character_breaks_the_search(session, firms, term):
     firms("甲")
     assert found(session, term) in ([], ["甲"])
-    assert matching(session, search.named(session, term)) <= {"甲"}
-    assert matching(session, search.located(session, term)) == set()
+    assert matching(session, search.named(session, term).condition) <= {"甲"}
+    assert matching(session, search.located(session, term).condition) == set()
 
 
 def test_the_conditions_of_a_list_agree_for_rare_and_common_terms(session, firms, monkeypatch):
     firms(MUXING, "长春市樾有科技店", "甲", address="红旗街1号")
-    for common in (lookup.COMMON, 1):
+    for common in (lookup.COMMON, dict.fromkeys(lookup.COMMON, 1)):
         monkeypatch.setattr(lookup, "COMMON", common)
-        assert matching(session, search.named(session, "科技")) == {MUXING, "长春市樾有科技店"}
-        assert matching(session, search.located(session, "红旗")) == {MUXING, "长春市樾有科技店", "甲"}
+        assert matching(session, search.named(session, "科技").condition) == {MUXING, "长春市樾有科技店"}
+        assert matching(session, search.located(session, "红旗").condition) == {
+            MUXING,
+            "长春市樾有科技店",
+            "甲",
+        }
 
 
 def test_an_edit_moves_the_index_with_it(session, firms):

@@ -13,10 +13,13 @@ LAST_CHARACTER = "\U0010ffff"
 def begins_with(session: Session, column: Any, term: str) -> ColumnElement[bool]:
     """Whether the column begins with the term.
 
-    SQLite needs a range, its LIKE ignores case and so the index; a range means nothing under the language
-    collations of PostgreSQL, whose LIKE uses an index of pattern operators or the C collation.
+    A range is served by every index that is sorted by character: SQLite's, whose LIKE ignores case, and those of
+    columns under the C collation, also in a plan made before the term was known. Under the language collations
+    of PostgreSQL a range means nothing.
     """
-    if session.get_bind().dialect.name == "sqlite":
+    dialect = session.get_bind().dialect
+    sorted_by_character = getattr(column.type.dialect_impl(dialect), "collation", None) == "C"
+    if dialect.name == "sqlite" or sorted_by_character:
         return and_(column >= term, column < term + LAST_CHARACTER)
     found: ColumnElement[bool] = column.startswith(term, autoescape=True)
     return found

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, cast, column, false, or_, select, table
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import ColumnElement, Integer, Select, any_, cast, column, false, select, table, text
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.orm import Session
 
 from app.models import Enterprise
@@ -13,11 +14,12 @@ from app.models.search import WORDS, EnterpriseSearch
 from app.services.search.beginnings import begins_with
 from app.services.search.tokens import Part, asked_tokens, is_initials, plain
 
-COMMON = 10_000
-"""Above this many hits a part of a name or address is common, and reading the roster meets it soon."""
+COMMON = {"sqlite": 200_000, "postgresql": 10_000}
+"""Above this many hits a word is common: reading rows in their order meets it sooner than the index lists it."""
+SHORTEST_CODE = 6
+"""Characters of a code that must be typed; the first six say the region, which all neighbours share."""
 
 _WORDS = table(WORDS, column("rowid"), column(WORDS))
-_COLUMNS = {Part.NAME: Enterprise.name, Part.ADDRESS: Enterprise.address}
 
 
 def find(session: Session, term: str, limit: int) -> list[int]:
@@ -28,64 +30,93 @@ def find(session: Session, term: str, limit: int) -> list[int]:
         return []
     for source in (_codes, _beginnings, _inside(Part.NAME), _inside(Part.INITIALS), _inside(Part.ADDRESS)):
         query = source(session, term)
-        if query is not None and len(found) < limit:
-            found.update(dict.fromkeys(session.scalars(query.limit(limit))))
+        if query is not None and len(found) < limit and not (found and is_code(term)):
+            found.update(dict.fromkeys(_keys(session, query.limit(limit))))
     return list(found)[:limit]
 
 
-def named(session: Session, term: str) -> ColumnElement[bool]:
-    """The condition that an enterprise has the term in its name, as its initials or at the start of its code."""
+@dataclass(frozen=True)
+class Found:
+    """The condition that an enterprise matches a term; `common` when more match than anybody counts."""
+
+    condition: ColumnElement[bool]
+    common: bool = False
+
+
+def named(session: Session, term: str) -> Found:
+    """Enterprises that have the term in their name or as its initials, or whose code begins so."""
     term = _clean(term)
-    conditions = [_containing(session, term, Part.NAME)]
-    if is_code(term):
-        conditions.append(begins_with(session, Enterprise.identifier, plain(term).upper()))
-    if is_initials(term) and not plain(term).isdigit():
-        conditions.append(_indexed(session, term, Part.INITIALS))
-    return or_(*conditions)
+    code = _codes(session, term)
+    if code is not None and session.scalar(code.limit(1)) is not None:
+        return Found(begins_with(session, Enterprise.identifier, plain(term).upper()))
+    found = _listed(session, hits(session, term, Part.NAME, Part.INITIALS))
+    if found is None and is_initials(term):
+        found = _listed(session, hits(session, term, Part.NAME))
+    return found or Found(Enterprise.name.contains(term, autoescape=True), common=True)
 
 
-def located(session: Session, term: str) -> ColumnElement[bool]:
-    """The condition that an enterprise has the term in its address."""
-    return _containing(session, _clean(term), Part.ADDRESS)
+def located(session: Session, term: str) -> Found:
+    """Enterprises that have the term in their address."""
+    term = _clean(term)
+    found = _listed(session, hits(session, term, Part.ADDRESS))
+    return found or Found(Enterprise.address.contains(term, autoescape=True), common=True)
 
 
 def is_code(term: str) -> bool:
-    """Whether a term can be the beginning of a credit code."""
-    text = plain(term)
-    return len(text) > 1 and text.isascii() and text[:2].isalnum() and text.replace("-", "").isalnum()
+    """Whether a term can be the beginning of a credit code or an older number."""
+    letters = plain(term).replace("-", "")
+    return len(letters) >= SHORTEST_CODE and letters.isascii() and letters.isalnum() and not letters.isalpha()
 
 
-def hits(session: Session, term: str, part: Part) -> Select[int] | None:
-    """The keys of the enterprises that have every token of the term; None when the term has none."""
-    tokens = asked_tokens(term, part)
-    if not tokens:
+def hits(session: Session, term: str, *parts: Part) -> Select[int] | None:
+    """The keys of the enterprises that have every token of the term in one of the parts; None without tokens."""
+    asked = [tokens for part in parts if (tokens := asked_tokens(term, part))]
+    if not asked:
         return None
     if session.get_bind().dialect.name == "sqlite":
-        asked = " AND ".join(f'"{token.rstrip("*")}"{"*" if token.endswith("*") else ""}' for token in tokens)
-        return select(_WORDS.c.rowid).where(_WORDS.c[WORDS].op("MATCH")(asked))
-    asked = " & ".join(f"'{token.rstrip('*')}'{':*' if token.endswith('*') else ''}" for token in tokens)
-    matches = EnterpriseSearch.tokens.op("@@")(cast(asked, TSQUERY))
+        words = " OR ".join(f"({' AND '.join(map(_quoted_for_sqlite, tokens))})" for tokens in asked)
+        return select(_WORDS.c.rowid).where(_WORDS.c[WORDS].op("MATCH")(words))
+    words = " | ".join(f"({' & '.join(map(_quoted_for_postgresql, tokens))})" for tokens in asked)
+    matches = EnterpriseSearch.tokens.op("@@")(cast(words, TSQUERY))
     return select(EnterpriseSearch.enterprise_id).where(matches)
+
+
+def _quoted_for_sqlite(token: str) -> str:
+    return f'"{token[:-1]}"*' if token.endswith("*") else f'"{token}"'
+
+
+def _quoted_for_postgresql(token: str) -> str:
+    return f"'{token[:-1]}':*" if token.endswith("*") else f"'{token}'"
 
 
 def _clean(term: str) -> str:
     return term.replace("\0", " ").strip()
 
 
-def _containing(session: Session, term: str, part: Part) -> ColumnElement[bool]:
-    """Through the index while the term is rare; a common one is met soon by reading rows in their order."""
-    query = hits(session, term, part)
+def _listed(session: Session, query: Select[int] | None) -> Found | None:
+    """The enterprises among the hits; None when they are too many to list."""
     if query is None:
-        return false()
-    reached = session.scalar(query.offset(COMMON).limit(1))
-    if reached is None:
-        return Enterprise.id.in_(query)
-    return _COLUMNS[part].contains(term, autoescape=True)
+        return Found(false())
+    dialect = session.get_bind().dialect.name
+    most = COMMON[dialect]
+    if dialect == "sqlite":
+        common = session.scalar(query.offset(most).limit(1)) is not None
+        return None if common else Found(Enterprise.id.in_(query))
+    keys = _keys(session, query.limit(most + 1))
+    return None if len(keys) > most else Found(Enterprise.id == any_(cast(keys, ARRAY(Integer))))
 
 
-def _indexed(session: Session, term: str, part: Part) -> ColumnElement[bool]:
-    query = hits(session, term, part)
-    return false() if query is None else Enterprise.id.in_(query)
+def _keys(session: Session, query: Select[int]) -> list[int]:
+    """The keys of the hits, found through the index.
+
+    PostgreSQL takes every beginning for a common one and would read the whole table to meet the first few.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return list(session.scalars(query))
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    keys = list(session.scalars(query))
+    session.execute(text("SET LOCAL enable_seqscan = on"))
+    return keys
 
 
 def _codes(session: Session, term: str) -> Select[int] | None:

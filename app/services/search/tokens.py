@@ -46,7 +46,8 @@ def asked_tokens(term: str, part: Part) -> list[str]:
     if part is Part.INITIALS:
         return [part + piece for piece in _threes(text)] if is_initials(term) else []
     runs = _RUNS.findall(_local(text) if part is Part.ADDRESS else text)
-    return [part + token for at, run in enumerate(runs) for token in _asked(run, at == len(runs) - 1)]
+    telling = [run for run in runs if len(run) > 1 or run.isascii()] or runs[:1]
+    return [part + token for run in telling for token in _asked(run, run is runs[-1])]
 
 
 def is_initials(term: str) -> bool:

@@ -6,14 +6,14 @@ one comparison that its kind calls for, and the address says `?name=…&day_from
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask_appbuilder.models.filters import BaseFilter, Filters
 from flask_babel import gettext as _
-from sqlalchemy.orm import Query
+from sqlalchemy.orm import Query, Session
 from werkzeug.datastructures import MultiDict
 
 from app.views.base.format import CLOCK, label_of
@@ -89,6 +89,19 @@ class Related(BaseFilter):
         target = relation.property.mapper.primary_key[0]
         condition = relation.any if relation.property.uselist else relation.has
         return query.filter(condition(target == value))
+
+
+class Searched(BaseFilter):
+    """Rows found by an index of words: `search` gives the condition, and whether more match than are counted."""
+
+    arg_name = None
+    search: Callable[[Session, str], Any]
+
+    def apply(self, query: Query[Any], value: str) -> Query[Any]:
+        if not hasattr(self, "_found"):
+            self._found = self.search(self.datamodel.session, value)
+        query = query.filter(self._found.condition)
+        return query.execution_options(common=True) if self._found.common else query
 
 
 def kind_of(datamodel: Any, name: str, prefixes: frozenset[str], vocabulary: Any) -> str:

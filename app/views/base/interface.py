@@ -13,14 +13,20 @@ from typing import Any
 
 from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from sqlalchemy import func, literal, select, text, tuple_
+from sqlalchemy import UnaryExpression, func, literal, select, text, tuple_
 from sqlalchemy.orm import Query, selectinload
+from sqlalchemy.sql import operators
 
 from app.services import search
 
 COUNT_CAP = 10_000
+COMMON_CAP = 1_000
 MOST_ROWS = 200
 LARGEST_KEY = 2**63 - 1
+
+# SQLite does not reckon with LIMIT and would walk the whole table in order to meet a few rows; a plus before a
+# column keeps its index out of the choice, so that the filter's own index finds them.
+_UNINDEXED = operators.custom_op("+")
 
 # Tables that grow with the city: never loaded whole, never offered as a plain list of options.
 BIG_TABLES = frozenset(
@@ -69,7 +75,6 @@ class Place:
 class Page:
     """The rows of one page; `more` when further rows follow, `earlier` when some stand before."""
 
-    total: Total
     rows: list[Any]
     more: bool
     earlier: bool = True
@@ -91,37 +96,52 @@ class RegisterInterface(SQLAInterface):
         page_size: int | None = None,
         select_columns: list[str] | None = None,
         outer_default_load: bool = False,
+        total: Total | None = None,
     ) -> tuple[Total, list[Any]]:
         """One page of the matching rows and their bounded total."""
         matching = self.apply_filters(self.session.query(self.obj), filters)
-        filtered = bool(filters and filters.filters)
-        total = self.total(matching, filtered)
+        total = self.count(filters) if total is None else total
         size = min(page_size or MOST_ROWS, MOST_ROWS)
         offset = max(page or 0, 0) * size
         return total, self._rows(self._keys(matching, total, order_column, order_direction, offset, size))
 
-    def turn(
-        self, filters: Filters | None, column: str, direction: str, place: Place, size: int
-    ) -> Page | None:
-        """The page at a place; None when its row is gone, or where a row does not say where it stands."""
+    def count(self, filters: Filters | None) -> Total:
+        """How many rows the filters let through, bounded."""
         matching = self.apply_filters(self.session.query(self.obj), filters)
-        beyond = matching
+        number = len(filters.filters) if filters else 0
+        if not matching.get_execution_options().get("common"):
+            return self.total(matching, bool(number))
+        # an index of words has said already that many rows match the word; no index counts it beside others
+        return Total.of(COUNT_CAP, capped=True) if number == 1 else self.total(matching, True, COMMON_CAP)
+
+    def turn(
+        self,
+        filters: Filters | None,
+        column: str,
+        direction: str,
+        place: Place,
+        size: int,
+        few: bool = False,
+    ) -> Page | None:
+        """The page at a place; None when its row is gone, or where a row does not say where it stands.
+
+        `few` says that the rows were counted to the end.
+        """
+        beyond = self.apply_filters(self.session.query(self.obj), filters)
+        if not self.has_places(column):
+            return None
         if place.side != "last":
             condition = self._beyond(column, direction, place)
-            beyond = matching.filter(condition) if condition is not None else None
-        if not self.has_places(column) or beyond is None:
-            return None
-        order = self._order(column, direction == "desc", backwards=place.side != "after")
+            if condition is None:
+                return None
+            beyond = beyond.filter(condition)
+        order = self._order(column, direction == "desc", place.side != "after", few)
         query = beyond.with_entities(*self._key_columns()).order_by(*order).limit(size + 1)
         found = [tuple(row) for row in query]
-        total = self.total(matching, bool(filters and filters.filters))
-        rows = self._rows(found[:size] if place.side == "after" else found[:size][::-1])
         further = len(found) > size
-        return Page(
-            total,
-            rows,
-            *{"after": (further, True), "before": (True, further)}.get(place.side, (False, further)),
-        )
+        if place.side == "after":
+            return Page(self._rows(found[:size]), more=further)
+        return Page(self._rows(found[:size][::-1]), more=place.side == "before", earlier=further)
 
     def has_places(self, column: str) -> bool:
         """Whether a row alone says where it stands: one key, and an order without blanks."""
@@ -141,15 +161,16 @@ class RegisterInterface(SQLAInterface):
         there = tuple_(*[literal(value, each.type) for value, each in zip(beside, columns, strict=True)])
         return here > there if (direction == "desc") == (place.side == "before") else here < there
 
-    def total(self, matching: Query[Any], filtered: bool) -> Total:
+    def total(self, matching: Query[Any], filtered: bool, most: int | None = None) -> Total:
         """Exact up to the cap; beyond it an estimate for a whole table, otherwise just "more"."""
-        keys = matching.with_entities(*self._key_columns()).limit(COUNT_CAP + 1).subquery()
+        cap = COUNT_CAP if most is None else most
+        keys = matching.with_entities(*self._key_columns()).limit(cap + 1).subquery()
         found = self.session.query(keys).count()
-        if found <= COUNT_CAP:
+        if found <= cap:
             return Total.of(found)
         estimate = None if filtered else self.estimate()
         if estimate is None:
-            return Total.of(COUNT_CAP, capped=True)
+            return Total.of(cap, capped=True)
         return Total.of(max(estimate, COUNT_CAP), estimated=True)
 
     def estimate(self) -> int | None:
@@ -177,15 +198,17 @@ class RegisterInterface(SQLAInterface):
         if exact and backwards:
             size = min(size, max(total - offset, 0))
             offset = max(total - offset - size, 0)
-        order = self._order(column, direction == "desc", backwards)
+        order = self._order(column, direction == "desc", backwards, few=exact)
         query = matching.with_entities(*self._key_columns()).order_by(*order).offset(offset).limit(size)
-        keys = [tuple(row) for row in query] if size else []
+        keys = [tuple(row) for row in query] if size and total else []
         return keys[::-1] if backwards else keys
 
-    def _order(self, column: str, descending: bool, backwards: bool) -> list[Any]:
+    def _order(self, column: str, descending: bool, backwards: bool, few: bool) -> list[Any]:
         sorted_by = [getattr(self.obj, column)] if column else []
         down = descending != backwards
         every = [*sorted_by, *self._key_columns()]
+        if few and self.session.get_bind().dialect.name == "sqlite":
+            every = [UnaryExpression(each, operator=_UNINDEXED, type_=each.type) for each in every]
         return [each.desc() if down else each.asc() for each in every]
 
     def _key_columns(self) -> list[Any]:

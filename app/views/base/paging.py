@@ -15,6 +15,8 @@ from flask import request
 from app.views.base import arguments
 from app.views.base.interface import COUNT_CAP, Place, RegisterInterface, Total
 
+Order = tuple[str, str]
+
 
 @dataclass(frozen=True)
 class Pager:
@@ -75,26 +77,33 @@ class Pager:
 
 
 def read(
-    view: str, datamodel: RegisterInterface, filters: Any, order: tuple[str, str], usual_size: int
+    view: str, datamodel: RegisterInterface, filters: Any, orders: tuple[Order, Order], usual_size: int
 ) -> tuple[list[Any], Pager]:
-    """The rows that the address asks for, and the pager below them."""
+    """The rows that the address asks for, and the pager below them.
+
+    `orders` are the one asked for and the usual one, which holds while more rows match than are counted:
+    sorting them all would take seconds and help nobody.
+    """
     size = arguments.size_asked(view, usual_size)
+    total = datamodel.count(filters)
+    order = orders[1] if total.capped else orders[0]
     place = _place_asked(view)
-    page = datamodel.turn(filters, *order, place, size) if place else None
+    few = not (total.capped or total.estimated)
+    page = datamodel.turn(filters, *order, place, size, few) if place else None
     if place is None or page is None or (not page.earlier and len(page.rows) < size):
-        return _numbered(view, datamodel, filters, order, size)
+        return _numbered(view, datamodel, filters, order, size, total)
     number = arguments.page_asked(view, None) if place.side != "last" else None
     number = number if page.earlier else 0
     keys = datamodel.get_keys(page.rows)
-    return page.rows, Pager(view, number, size, page.total, keys, page.more, by_place=True)
+    return page.rows, Pager(view, number, size, total, keys, page.more, by_place=True)
 
 
 def _numbered(
-    view: str, datamodel: RegisterInterface, filters: Any, order: tuple[str, str], size: int
+    view: str, datamodel: RegisterInterface, filters: Any, order: Order, size: int, total: Total
 ) -> tuple[list[Any], Pager]:
     furthest = COUNT_CAP // size
     number = min(arguments.page_asked(view) if _place_asked(view) is None else 0, furthest)
-    total, rows = datamodel.query(filters, *order, number, size)
+    _total, rows = datamodel.query(filters, *order, number, size, total=total)
     by_place = datamodel.has_places(order[0])
     more = len(rows) == size and (total.capped or total.estimated or (number + 1) * size < total)
     more = more and (by_place or number < furthest)

@@ -171,12 +171,10 @@ class RegisterView(RemoteOptions, ModelView):
         **kwargs: Any,
     ) -> dict[str, Any]:
         name = type(self).__name__
-        if order_column not in self.sortable_columns() or not order_column:
-            order_column, order_direction = self.base_order or ("", "")
+        usual = self.base_order or ("", "")
+        asked = (order_column, order_direction) if order_column in self.sortable_columns() else usual
         joined = filters.get_joined_filters(self._base_filters)
-        rows, pager = paging.read(
-            name, self.datamodel, joined, (order_column, order_direction), self.page_size
-        )
+        rows, pager = paging.read(name, self.datamodel, joined, (asked, usual), self.page_size)
         return {**(widgets or {}), "list": self._grid(rows, pager, filters, actions, **kwargs)}
 
     def _grid(
