@@ -4,7 +4,7 @@ import html
 import re
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
 from app.views.base import interface, paging
 from app.views.base.interface import Place, RegisterInterface
@@ -18,7 +18,6 @@ def many(shop):
     def add(count):
         rows = [{"name": f"n{number // 2:05}", "sharp": False} for number in range(count)]
         shop.execute(insert(Tool), rows)
-        shop.execute(text("ANALYZE"))
         shop.commit()
 
     return add
