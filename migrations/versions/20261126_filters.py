@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261126_filters"
-down_revision = "20261126_roster_sources"
+down_revision = "20261126_special_target"
 branch_labels = None
 depends_on = None
 
