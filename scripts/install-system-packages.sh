@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# What the full test suite wants from Debian: a browser, Chinese fonts. Safe to repeat; needs root.
+# What the product and its full test suite want from Debian: a browser, Chinese fonts, and the text layout
+# that the PDF of a document needs. Safe to repeat; needs root.
 set -euo pipefail
 missing=()
-for package in chromium fonts-noto-cjk; do
+for package in chromium fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
 done
 if [ ${#missing[@]} -eq 0 ]; then

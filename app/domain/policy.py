@@ -37,6 +37,24 @@ class RosterPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class RemedyPolicy:
+    """How long an enterprise may object to what a paper says (救济期限, R72)."""
+
+    reconsideration_days: int = 60
+    """Days to apply for administrative reconsideration (行政复议法 art. 20)."""
+    litigation_months: int = 6
+    """Months to bring an action (行政诉讼法 art. 46)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePolicy:
+    """Parameters of the archive (R83)."""
+
+    filing_working_days: int = 10
+    """Working days from the end of a visit to its file (立卷)."""
+
+
+@dataclass(frozen=True, slots=True)
 class MatchPolicy:
     """Parameters of the match (匹配执法检查人员)."""
 
@@ -159,6 +177,8 @@ RISK_MULTIPLIER_PPM = {"A": 500_000, "B": 1_000_000, "C": 2_000_000, "D": 4_000_
 
 DRAW = DrawPolicy()
 ROSTER = RosterPolicy()
+REMEDY = RemedyPolicy()
+ARCHIVE = ArchivePolicy()
 MATCH = MatchPolicy()
 VISIT = VisitPolicy()
 EVIDENCE = EvidencePolicy()

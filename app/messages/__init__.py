@@ -12,6 +12,7 @@ from flask_babel import get_locale
 from app.domain.errors import DomainError
 from app.domain.vocabulary import Term
 from app.messages import (
+    documents,
     draws,
     entry,
     evidence,
@@ -23,6 +24,7 @@ from app.messages import (
 )
 
 SENTENCES = {
+    **documents.SENTENCES,
     **draws.SENTENCES,
     **entry.SENTENCES,
     **evidence.SENTENCES,

@@ -1,5 +1,13 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
+from app.models.document import (
+    ArchiveFile,
+    DocumentDelivery,
+    DocumentTemplate,
+    DocumentVoid,
+    IssuedDocument,
+)
+
 from app.models.agency import (
     Agency,
     Post,
@@ -122,6 +130,7 @@ from app.models.visit import (
 
 __all__ = [
     "Agency",
+    "ArchiveFile",
     "AreaAssistance",
     "Attachment",
     "AuditEvent",
@@ -130,6 +139,9 @@ __all__ = [
     "CheckPoint",
     "Complaint",
     "Disclosure",
+    "DocumentDelivery",
+    "DocumentTemplate",
+    "DocumentVoid",
     "Draw",
     "DrawQuota",
     "DrawSeed",
@@ -156,6 +168,7 @@ __all__ = [
     "InspectionPlan",
     "InspectionTask",
     "Inspector",
+    "IssuedDocument",
     "ItemFinding",
     "ItemVersion",
     "Job",

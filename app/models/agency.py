@@ -23,6 +23,12 @@ class Agency(db.Model):
     level: Mapped[AgencyLevel] = mapped_column(TermType(AgencyLevel), default=AgencyLevel.CITY)
     region_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"))
     is_bureau: Mapped[bool] = mapped_column(Boolean, default=False)
+    document_mark: Mapped[str | None] = mapped_column(String(10))
+    contact: Mapped[str | None] = mapped_column(String(40))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    oversight_phone: Mapped[str | None] = mapped_column(String(40))
+    review_authority: Mapped[str | None] = mapped_column(String(60))
+    court: Mapped[str | None] = mapped_column(String(60))
 
     region = relationship("Region")
 

@@ -20,6 +20,10 @@ class Agency:
     full_name: str
     level: AgencyLevel
     is_bureau: bool = False
+    mark: str = ""
+    """机关代字: the agency in a document number."""
+    review_authority: str = "长春市人民政府"
+    """复议机关 for what the agency decides (R72)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +75,19 @@ TAXATION = "税务局"
 EMERGENCY = "应急管理局"
 
 AGENCIES = (
-    Agency("A01", BUREAU, "长春市商务局", AgencyLevel.CITY, is_bureau=True),
-    Agency("A02", MARKET_REGULATION, "长春市市场监督管理局", AgencyLevel.CITY),
-    Agency("A03", POLICE, "长春市公安局", AgencyLevel.CITY),
-    Agency("A04", ENVIRONMENT, "长春市生态环境局", AgencyLevel.CITY),
-    Agency("A05", TAXATION, "国家税务总局长春市税务局", AgencyLevel.CITY),
-    Agency("A06", EMERGENCY, "长春市应急管理局", AgencyLevel.CITY),
+    Agency("A01", BUREAU, "长春市商务局", AgencyLevel.CITY, is_bureau=True, mark="长商"),
+    Agency("A02", MARKET_REGULATION, "长春市市场监督管理局", AgencyLevel.CITY, mark="长市监"),
+    Agency("A03", POLICE, "长春市公安局", AgencyLevel.CITY, mark="长公"),
+    Agency("A04", ENVIRONMENT, "长春市生态环境局", AgencyLevel.CITY, mark="长环"),
+    Agency(
+        "A05",
+        TAXATION,
+        "国家税务总局长春市税务局",
+        AgencyLevel.CITY,
+        mark="长税",
+        review_authority="国家税务总局吉林省税务局",
+    ),
+    Agency("A06", EMERGENCY, "长春市应急管理局", AgencyLevel.CITY, mark="长应急"),
 )
 
 PROVINCE, CITY = "220000", "220100"

@@ -67,6 +67,7 @@ _REPORTS: Final[dict[str, frozenset[str]]] = {"Report": frozenset({"read", "expo
 GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     ADMINISTRATOR: {
         **_EVERYONE,
+        "DocumentTemplate": KEEP,
         **_keeping("User Agency Post Region Holiday Expertise"),
         **_reading("Role Industry TargetCategory JobLedger"),
     },
@@ -80,6 +81,8 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     },
     PLANNER: {
         **_EVERYONE,
+        "Document": KEEP,
+        "DocumentTemplate": KEEP,
         **_CODES,
         **_ROSTERS,
         **_CYCLE,
@@ -94,6 +97,8 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     },
     APPROVER: {
         **_EVERYONE,
+        "Document": frozenset({"read", "write", "void"}),
+        "DocumentTemplate": READ,
         **_CODES,
         **_ROSTERS,
         **_CYCLE,
@@ -108,6 +113,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     },
     INSPECTOR: {
         **_EVERYONE,
+        "Document": KEEP,
         "InspectionItem": READ,
         "Visit": frozenset({"read", "record"}),
     },
@@ -119,6 +125,8 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     },
     AUDITOR: {
         **_EVERYONE,
+        "Document": READ,
+        "DocumentTemplate": READ,
         **_CODES,
         **_ROSTERS,
         **_CYCLE,

@@ -61,6 +61,9 @@ def _agency(entry: codes.Agency) -> dict[str, Any]:
         "level": entry.level,
         "region_code": codes.CITY,
         "is_bureau": entry.is_bureau,
+        "document_mark": entry.mark,
+        "review_authority": entry.review_authority,
+        "court": "有管辖权的人民法院",
     }
 
 

@@ -14,6 +14,8 @@ from app.views import (
     conduct,
     desk,
     disclosures,
+    document_templates,
+    documents,
     draw_hall,
     findings,
     imports,
@@ -76,6 +78,7 @@ MENU: list[Group] = [
             Entry(findings.ReviewView, _("Review of results"), power="review"),
             Entry(findings.ResultDisclosureView, _("Disclose results"), power="disclose"),
             Entry(findings.FindingView, _("Ledger of findings")),
+            Entry(documents.DocumentView, _("Documents")),
         ],
     ),
     Group(
@@ -98,6 +101,7 @@ MENU: list[Group] = [
             Entry(system.RegionView, _("Regions")),
             Entry(system.IndustryView, _("Industries")),
             Entry(system.HolidayView, _("Holidays")),
+            Entry(document_templates.DocumentTemplateView, _("Document templates")),
             Entry(system.LogEntryView, _("Draw log")),
             Entry(system.AuditEventView, _("Audit trail")),
             Entry(jobs.AllJobsView, _("Background work")),
@@ -143,3 +147,4 @@ def register(appbuilder: AppBuilder) -> None:
     furnish(app, MENU)
     public.register(app)
     desk.furnish(app)
+    documents.furnish(app)

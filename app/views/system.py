@@ -31,8 +31,15 @@ class AgencyView(Recorded, RegisterView):
     class_permission_name = "Agency"
     title = _("Departments")
     noun = _("department")
-    list_columns = ["code", "name", "short_name", "level", "region", "is_bureau"]
-    show_columns = add_columns = edit_columns = list_columns
+    list_columns = ["code", "name", "short_name", "document_mark", "level", "region", "is_bureau"]
+    show_columns = add_columns = edit_columns = [
+        *list_columns,
+        "contact",
+        "phone",
+        "oversight_phone",
+        "review_authority",
+        "court",
+    ]
     search_columns = ["code", "name", "level"]
     order_columns = ["code", "name"]
     base_order = ("code", "asc")

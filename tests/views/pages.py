@@ -8,7 +8,7 @@ from flask import url_for
 from tests.builders import PASSWORD
 
 KEYS = {"HolidayView": "2026-10-01", "RegionView": "220102", "IndustryView": "5261"}
-SOURCES = {"field": "agency", "name": "work"}
+SOURCES = {"field": "agency", "name": "work", "kind": "record", "form": "word"}
 
 
 def enter(app, username):

@@ -12,7 +12,20 @@ from tests.builders import NOW, World, clean, make_item, make_user
 from tests.views.pages import addresses, enter, visible_text
 
 # Names of formats and algorithms, the language switch, and what the sample people are called.
-ALLOWED = {"CSV", "XLSX", "SHA", "SM", "English", "drand", "ceremony", "example", "invalid", "GBT"}
+ALLOWED = {
+    "CSV",
+    "XLSX",
+    "Word",
+    "PDF",
+    "SHA",
+    "SM",
+    "English",
+    "drand",
+    "ceremony",
+    "example",
+    "invalid",
+    "GBT",
+}
 READERS = {
     "clerk": roles.ROSTER_CLERK,
     "planner": roles.PLANNER,

@@ -4,6 +4,12 @@ The code and the database hold the value, a page shows the label, nobody compare
 One file a concern; this package gives them all.
 """
 
+from app.domain.vocabulary.documents import (
+    DocumentKind,
+    DocumentState,
+    RetentionClass,
+)
+
 from app.domain.vocabulary.draws import (
     DrawForm,
     DrawState,
@@ -91,6 +97,8 @@ __all__ = [
     "DeliveryWay",
     "DisclosureKind",
     "Disposal",
+    "DocumentKind",
+    "DocumentState",
     "DrawForm",
     "DrawState",
     "EntityKind",
@@ -116,6 +124,7 @@ __all__ = [
     "RecusalKind",
     "RecusalState",
     "ResultCode",
+    "RetentionClass",
     "RiskClass",
     "RiskDimension",
     "RosterField",

@@ -1,0 +1,101 @@
+"""送达: how a document reached the enterprise, and its proof (R42, R61)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy.orm import Session
+
+from app.domain.documents.after import DeliveryFacts
+from app.domain.documents.wording import BLANK_DAY, one_line, ticked, written_date
+from app.domain.errors import DomainError
+from app.domain.measures import CHINA
+from app.domain.vocabulary import DeliveryWay, DocumentKind
+from app.models import DocumentDelivery, IssuedDocument, Visit
+from app.services import audit
+from app.services.documents.drafts import Draft, about_enterprise, builds, heading, people_of
+from app.services.documents.issuing import VoidAlready
+from app.services.transaction import fetch, lock, transaction
+
+INTERNAL = (DocumentKind.APPROVAL, DocumentKind.COVER, DocumentKind.INDEX, DocumentKind.FILE_NOTE)
+
+
+class DeliveryIncomplete(DomainError):
+    """Left behind or refused: the reason and a witness are needed (R47); also raised for a day to come."""
+
+    code = "delivery_incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a document was delivered."""
+
+    way: DeliveryWay
+    delivered_on: date
+    place: str = ""
+    receiver: str = ""
+    relation: str = ""
+    refusal: str = ""
+    witness: str = ""
+    note: str = ""
+
+
+def record_delivery(
+    document_id: int, delivery: Delivery, actor: User, now: datetime, proof_digest: str | None = None
+) -> int:
+    """Put the delivery of a document on record. Raises DeliveryIncomplete, VoidAlready, NotFound."""
+    left = delivery.way == DeliveryWay.LEFT or bool(delivery.refusal)
+    missing = left and not (delivery.refusal and delivery.witness)
+    if missing or delivery.delivered_on > now.astimezone(CHINA).date():
+        raise DeliveryIncomplete()
+    with transaction() as session:
+        document = fetch(session, IssuedDocument, document_id)
+        lock(session, Visit, document.visit_id)
+        if document.void is not None:
+            raise VoidAlready(number=document.number)
+        made = DocumentDelivery(
+            document_id=document.id,
+            **_columns(delivery),
+            proof_digest=proof_digest,
+            recorded_by_id=actor.id,
+            recorded_at=now,
+        )
+        session.add(made)
+        session.flush()
+        data = {"way": delivery.way, "on": delivery.delivered_on, "receiver": delivery.receiver}
+        audit.record(session, actor, "document:delivered", document.number, data)
+        return made.id
+
+
+@builds(
+    DocumentKind.DELIVERY,
+    visit_of=lambda session, subject: fetch(session, IssuedDocument, subject).visit_id,
+)
+def proof_of(session: Session, document_id: int, now: datetime) -> Draft:
+    """送达回证 of a document: as it was recorded, or with room to fill in on the spot."""
+    document = fetch(session, IssuedDocument, document_id)
+    last = document.deliveries[-1] if document.deliveries else None
+    names = one_line(person.name for person in people_of(document.visit))
+    facts = DeliveryFacts(
+        **heading(document.agency, now),
+        **about_enterprise(document.visit),
+        document=document.kind.label,
+        document_number=document.number,
+        where=(last.place if last else "") or document.enterprise.address or "",
+        method=ticked(DeliveryWay, {last.way} if last else ()),
+        delivered_at=written_date(last.delivered_on) if last else BLANK_DAY,
+        delivered_by=names,
+        receiver=last.receiver if last else "",
+        relation=last.relation if last else "",
+        refusal=last.refusal if last else "",
+        witness=last.witness if last else "",
+        note=last.note if last else "",
+    )
+    return Draft(document.visit, document.agency, facts)
+
+
+def _columns(delivery: Delivery) -> Mapping[str, object]:
+    return {name: getattr(delivery, name) for name in delivery.__dataclass_fields__}
