@@ -1,13 +1,5 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
-from app.models.document import (
-    ArchiveFile,
-    DocumentDelivery,
-    DocumentTemplate,
-    DocumentVoid,
-    IssuedDocument,
-)
-
 from app.models.agency import (
     Agency,
     Post,
@@ -24,6 +16,13 @@ from app.models.conduct import (
     GroupMeeting,
     PublicityActivity,
     TrainingSession,
+)
+from app.models.document import (
+    ArchiveFile,
+    DocumentDelivery,
+    DocumentTemplate,
+    DocumentVoid,
+    IssuedDocument,
 )
 from app.models.draw import (
     Draw,

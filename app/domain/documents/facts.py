@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.domain.documents.fields import Drawing, entry, qr_code
 
 SAMPLE_FIRM = "长春市样例商贸有限公司"
-SAMPLE_CODE = "91220104MA0Y3XXXX0"
+SAMPLE_CODE = "912201040000000000"
 
 
 @dataclass(frozen=True, kw_only=True)

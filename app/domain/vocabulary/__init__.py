@@ -9,7 +9,6 @@ from app.domain.vocabulary.documents import (
     DocumentState,
     RetentionClass,
 )
-
 from app.domain.vocabulary.draws import (
     DrawForm,
     DrawState,
