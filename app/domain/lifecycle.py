@@ -8,16 +8,21 @@ from typing import TypeVar
 from app.domain.errors import DomainError
 from app.domain.vocabulary import (
     ApprovalState,
+    CreditState,
     DrawState,
     FindingState,
     JobState,
+    NoticeState,
+    ObjectionState,
     PlanState,
     ProposalState,
+    RectificationState,
     RecusalState,
     SpecialState,
     TaskKind,
     TaskState,
     Term,
+    TransferState,
     VersionState,
     VisitState,
     WarningState,
@@ -97,6 +102,8 @@ FINDING: Mapping[tuple[FindingState, str], FindingState] = {
     (FindingState.SUBMITTED, "return"): FindingState.RETURNED,
     (FindingState.SUBMITTED, "review"): FindingState.REVIEWED,
     (FindingState.REVIEWED, "disclose"): FindingState.DISCLOSED,
+    (FindingState.DISCLOSED, "correct"): FindingState.SUBMITTED,
+    (FindingState.RETURNED, "correct"): FindingState.SUBMITTED,
 }
 
 RECUSAL: Mapping[tuple[RecusalState, str], RecusalState] = {
@@ -140,6 +147,74 @@ WARNING: Mapping[tuple[WarningState, str], WarningState] = {
 PROPOSAL: Mapping[tuple[ProposalState, str], ProposalState] = {
     (ProposalState.OPEN, "adopt"): ProposalState.ADOPTED,
     (ProposalState.OPEN, "decline"): ProposalState.DECLINED,
+}
+
+RECTIFICATION: Mapping[tuple[RectificationState, str], RectificationState] = {
+    (RectificationState.ORDERED, "prove"): RectificationState.PROVEN,
+    (RectificationState.REOPENED, "prove"): RectificationState.PROVEN,
+    (RectificationState.PROVEN, "prove"): RectificationState.PROVEN,
+    (RectificationState.ORDERED, "pass"): RectificationState.CLOSED,
+    (RectificationState.PROVEN, "pass"): RectificationState.CLOSED,
+    (RectificationState.REOPENED, "pass"): RectificationState.CLOSED,
+    (RectificationState.ORDERED, "fail"): RectificationState.REOPENED,
+    (RectificationState.PROVEN, "fail"): RectificationState.REOPENED,
+    (RectificationState.REOPENED, "fail"): RectificationState.REOPENED,
+    (RectificationState.ORDERED, "extend"): RectificationState.ORDERED,
+    (RectificationState.REOPENED, "extend"): RectificationState.REOPENED,
+    (RectificationState.ORDERED, "revoke"): RectificationState.REVOKED,
+    (RectificationState.PROVEN, "revoke"): RectificationState.REVOKED,
+    (RectificationState.REOPENED, "revoke"): RectificationState.REVOKED,
+}
+RECTIFICATION_ENDED = frozenset({RectificationState.CLOSED, RectificationState.REVOKED})
+
+TRANSFER: Mapping[tuple[TransferState, str], TransferState] = {
+    (TransferState.REPORTED, "approve"): TransferState.APPROVED,
+    (TransferState.REPORTED, "refuse"): TransferState.NOT_APPROVED,
+    (TransferState.APPROVED, "send"): TransferState.SENT,
+    (TransferState.RECEIVED, "file"): TransferState.FILED,
+    (TransferState.RECEIVED, "not_file"): TransferState.NOT_FILED,
+    (TransferState.NOT_FILED, "object"): TransferState.OBJECTED,
+    (TransferState.NOT_FILED, "accept"): TransferState.UPHELD,
+    (TransferState.OBJECTED, "file"): TransferState.FILED,
+    (TransferState.OBJECTED, "uphold"): TransferState.UPHELD,
+    (TransferState.FILED, "hand_over"): TransferState.HANDED_OVER,
+    (TransferState.SENT, "receive"): TransferState.RECEIVED,
+    (TransferState.SENT, "answer"): TransferState.ANSWERED,
+    (TransferState.RECEIVED, "answer"): TransferState.ANSWERED,
+    (TransferState.SENT, "decline"): TransferState.DECLINED,
+    (TransferState.RECEIVED, "decline"): TransferState.DECLINED,
+}
+
+TRANSFER_ENDED = frozenset(
+    {
+        TransferState.ANSWERED,
+        TransferState.DECLINED,
+        TransferState.NOT_APPROVED,
+        TransferState.UPHELD,
+        TransferState.HANDED_OVER,
+    }
+)
+
+NOTICE: Mapping[tuple[NoticeState, str], NoticeState] = {
+    (NoticeState.SENT, "receive"): NoticeState.RECEIVED,
+    (NoticeState.SENT, "answer"): NoticeState.ANSWERED,
+    (NoticeState.RECEIVED, "answer"): NoticeState.ANSWERED,
+}
+NOTICE_ENDED = frozenset({NoticeState.ANSWERED})
+
+OBJECTION: Mapping[tuple[ObjectionState, str], ObjectionState] = {
+    (ObjectionState.RECEIVED, "register"): ObjectionState.REGISTERED,
+    (ObjectionState.RECEIVED, "dismiss"): ObjectionState.DISMISSED,
+    (ObjectionState.REGISTERED, "accept"): ObjectionState.ACCEPTED,
+    (ObjectionState.REGISTERED, "refuse"): ObjectionState.REFUSED,
+}
+OBJECTION_ENDED = frozenset({ObjectionState.ACCEPTED, ObjectionState.REFUSED, ObjectionState.DISMISSED})
+
+CREDIT: Mapping[tuple[CreditState, str], CreditState] = {
+    (CreditState.CURRENT, "restore"): CreditState.RESTORED,
+    (CreditState.CURRENT, "expire"): CreditState.EXPIRED,
+    (CreditState.CURRENT, "replace"): CreditState.REPLACED,
+    (CreditState.CURRENT, "withdraw"): CreditState.WITHDRAWN,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 PPM = 1_000_000
 
@@ -172,6 +173,16 @@ class RiskPolicy:
     """Working days until a warning has been assessed, by level."""
 
 
+@dataclass(frozen=True, slots=True)
+class PublicationPolicy:
+    """How long what was disclosed stays in public."""
+
+    months: Mapping[str, int] = field(
+        default_factory=lambda: MappingProxyType({"QW": 3, "YB": 12, "YZ": 36, "": 60})
+    )
+    """Longest time by 失信程度: minor, ordinary, serious (R59); without a problem five years."""
+
+
 RISK_MULTIPLIER_PPM = {"A": 500_000, "B": 1_000_000, "C": 2_000_000, "D": 4_000_000}
 """Default weight of the plan line's ratio by risk class: A lower, C and D raised (R28); no national figures."""
 
@@ -185,3 +196,4 @@ EVIDENCE = EvidencePolicy()
 JOBS = JobPolicy()
 ENTRY = EntryPolicy()
 RISK = RiskPolicy()
+PUBLICATION = PublicationPolicy()

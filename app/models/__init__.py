@@ -1,5 +1,30 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
+from app.models.credit import (
+    CreditMeasure,
+    CreditRecord,
+    CreditSanction,
+)
+from app.models.follow_up import (
+    AddressLetter,
+    AgencyNotice,
+    CaseTransfer,
+    RectificationOrder,
+    RectificationStep,
+    TransferOfficer,
+    TransferStep,
+)
+from app.models.objection import (
+    Delivery,
+    Escalation,
+    Objection,
+    Withdrawal,
+)
+from app.models.penalty import (
+    LeniencyDecision,
+    PenaltyCase,
+)
+
 from app.models.agency import (
     Agency,
     Post,
@@ -88,6 +113,7 @@ from app.models.record import (
     ChainHead,
     Disclosure,
     Holiday,
+    HolidayNotice,
     ImportBatch,
     StoredChunk,
     StoredFile,
@@ -128,15 +154,22 @@ from app.models.visit import (
 )
 
 __all__ = [
+    "AddressLetter",
     "Agency",
+    "AgencyNotice",
     "ArchiveFile",
     "AreaAssistance",
     "Attachment",
     "AuditEvent",
+    "CaseTransfer",
     "CategoryMembership",
     "ChainHead",
     "CheckPoint",
     "Complaint",
+    "CreditMeasure",
+    "CreditRecord",
+    "CreditSanction",
+    "Delivery",
     "Disclosure",
     "DocumentDelivery",
     "DocumentTemplate",
@@ -151,6 +184,7 @@ __all__ = [
     "EnterpriseChange",
     "EnterpriseEntry",
     "EnterpriseSearch",
+    "Escalation",
     "EvidenceHold",
     "Expertise",
     "FindingDisposal",
@@ -161,6 +195,7 @@ __all__ = [
     "GroupMeeting",
     "HoldDecision",
     "Holiday",
+    "HolidayNotice",
     "ImportBatch",
     "Industry",
     "InspectionItem",
@@ -172,17 +207,22 @@ __all__ = [
     "ItemVersion",
     "Job",
     "LegalBasis",
+    "LeniencyDecision",
     "Listing",
     "LogEntry",
     "Matching",
     "NoticeDelivery",
     "NumberSeries",
+    "Objection",
+    "PenaltyCase",
     "PlanLine",
     "PlanLineItem",
     "PointResult",
     "Post",
     "PublicityActivity",
     "RatioProposal",
+    "RectificationOrder",
+    "RectificationStep",
     "Recusal",
     "Region",
     "RiskWarning",
@@ -202,6 +242,8 @@ __all__ = [
     "TaskItem",
     "TaskTrigger",
     "TrainingSession",
+    "TransferOfficer",
+    "TransferStep",
     "UrgentReport",
     "Visit",
     "VisitApproval",
@@ -210,4 +252,5 @@ __all__ = [
     "VisitMember",
     "VisitNotice",
     "VisitScan",
+    "Withdrawal",
 ]

@@ -52,9 +52,16 @@ class Disclosure(db.Model):
     published_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_reason: Mapped[str | None] = mapped_column(String(300))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("disclosure.id"), index=True)
+    expires_on: Mapped[date | None] = mapped_column(Date, index=True)
+    expired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     agency = relationship("Agency")
     published_by = relationship(User)
+    replaces: Mapped[Disclosure | None] = relationship(
+        remote_side="Disclosure.id", back_populates="replaced_by"
+    )
+    replaced_by: Mapped[list[Disclosure]] = relationship(back_populates="replaces")
 
     def __str__(self) -> str:
         return self.title
@@ -136,3 +143,23 @@ class Holiday(db.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.name}"
+
+
+class HolidayNotice(db.Model):
+    """国务院办公厅节假日安排通知: the years of which every working day is known; append-only (R56)."""
+
+    __tablename__ = "holiday_notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(Integer, index=True)
+    document_no: Mapped[str] = mapped_column(String(60))
+    file_digest: Mapped[str | None] = mapped_column(ForeignKey("stored_file.digest"))
+    file_name: Mapped[str | None] = mapped_column(String(200))
+    days: Mapped[int] = mapped_column(Integer)
+    applied_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    applied_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+
+    applied_by = relationship(User)
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.document_no}"

@@ -14,6 +14,7 @@ from app.domain.vocabulary import (
     FindingState,
     PointOutcome,
     ResultCode,
+    Severity,
     VisitState,
 )
 from app.extensions import db
@@ -53,6 +54,7 @@ class Visit(db.Model):
     scans = relationship("VisitScan", back_populates="visit", order_by="VisitScan.id")
     notices = relationship("VisitNotice", back_populates="visit", order_by="VisitNotice.version")
     assistance = relationship("AreaAssistance", back_populates="visit", uselist=False)
+    deliveries = relationship("Delivery", back_populates="visit", order_by="Delivery.id")
 
     @property
     def team(self) -> list[VisitMember]:
@@ -99,7 +101,10 @@ class ItemFinding(db.Model):
     return_reason: Mapped[str | None] = mapped_column(String(300))
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    disclose_by: Mapped[date | None] = mapped_column(Date, index=True)
+    severity: Mapped[Severity | None] = mapped_column(TermType(Severity))
     closed_on: Mapped[date | None] = mapped_column(Date)
+    closing_note: Mapped[str | None] = mapped_column(String(300))
 
     visit = relationship(Visit, back_populates="findings")
     task_item = relationship("TaskItem")
@@ -108,6 +113,12 @@ class ItemFinding(db.Model):
     records: Mapped[list[FindingRecord]] = relationship(
         back_populates="finding", order_by="FindingRecord.version"
     )
+    orders = relationship("RectificationOrder", back_populates="finding", order_by="RectificationOrder.id")
+    transfers = relationship("CaseTransfer", back_populates="finding", order_by="CaseTransfer.id")
+    notices = relationship("AgencyNotice", back_populates="finding", order_by="AgencyNotice.id")
+    letters = relationship("AddressLetter", back_populates="finding", order_by="AddressLetter.posted_on")
+    objections = relationship("Objection", back_populates="finding", order_by="Objection.id")
+    cases = relationship("PenaltyCase", back_populates="finding", order_by="PenaltyCase.id")
 
     @property
     def latest(self) -> FindingRecord | None:
@@ -131,6 +142,7 @@ class FindingRecord(db.Model):
     problem: Mapped[str | None] = mapped_column(Text)
     violation_on: Mapped[date | None] = mapped_column(Date)
     rests_on: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # newest VisitEntry in it
+    correction_reason: Mapped[str | None] = mapped_column(String(300))
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import DomainError
 from app.domain.measures import CHINA
+from app.domain.personal import require_no_personal_data
 from app.domain.vocabulary import DisclosureKind
 from app.models import Disclosure
 from app.services import audit
@@ -41,8 +42,16 @@ def publish(
     body: dict[str, Any],
     actor: User,
     now: datetime,
+    *,
+    replaces: Disclosure | None = None,
+    expires_on: date | None = None,
 ) -> Disclosure:
-    """Publish `body` under the next index number of the year (R32, R92). `body` is plain JSON."""
+    """Publish `body` under the next index number of the year (R32, R92). `body` is plain JSON.
+
+    A correction names the document it `replaces`; `expires_on` is the last day in public (R59). Raises
+    PersonalDataFound when title or body carry what must not leave the house (R60).
+    """
+    require_no_personal_data({"title": title, "body": body})
     text = json.dumps(body, ensure_ascii=False, sort_keys=True)
     made = Disclosure(
         index_no=_next_index(session, now.astimezone(CHINA).year),
@@ -54,6 +63,8 @@ def publish(
         body_hash=hashlib.sha256(text.encode()).hexdigest(),
         published_at=now,
         published_by_id=actor.id,
+        replaces_id=replaces.id if replaces else None,
+        expires_on=expires_on,
     )
     session.add(made)
     session.flush()

@@ -313,6 +313,8 @@ def _as_recorded(visit: Visit, form: Form) -> dict[int, dict[str, str]]:
     said = {}
     for finding in visit.findings:
         fields = dict(form.get(finding.id, {}))
+        if not fields:  # another department's item that is not filled in yet
+            continue
         points = [point.id for point in finding.task_item.version.points]
         try:
             said[finding.id] = fields_of(finding_of(fields, points, visit.task.starts_on))

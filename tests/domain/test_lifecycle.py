@@ -5,14 +5,19 @@ import pytest
 from app.domain import lifecycle
 from app.domain.lifecycle import (
     APPROVAL,
+    CREDIT,
     DRAW,
     FINDING,
     JOB,
+    NOTICE,
+    OBJECTION,
     PLAN,
     PROPOSAL,
+    RECTIFICATION,
     RECUSAL,
     SPECIAL,
     TASK,
+    TRANSFER,
     UNDRAWN_TASK,
     VERSION,
     VISIT,
@@ -23,14 +28,19 @@ from app.domain.lifecycle import (
 )
 from app.domain.vocabulary import (
     ApprovalState,
+    CreditState,
     DrawState,
     FindingState,
     JobState,
+    NoticeState,
+    ObjectionState,
     PlanState,
     ProposalState,
+    RectificationState,
     RecusalState,
     SpecialState,
     TaskState,
+    TransferState,
     VersionState,
     VisitState,
     WarningState,
@@ -57,8 +67,13 @@ MACHINES = {
     "special": (SPECIAL, SpecialState),
     "warning": (WARNING, WarningState),
     "proposal": (PROPOSAL, ProposalState),
+    "rectification": (RECTIFICATION, RectificationState),
+    "transfer": (TRANSFER, TransferState),
+    "notice": (NOTICE, NoticeState),
+    "objection": (OBJECTION, ObjectionState),
+    "credit": (CREDIT, CreditState),
 }
-BACKWARDS = {"return", "void", "cancel", "resume", "retry"}
+BACKWARDS = {"return", "void", "cancel", "resume", "retry", "correct", "fail"}
 
 
 def pairs(lawful):
@@ -85,7 +100,8 @@ def reached(machine, start, without=()):
 
 def test_no_machine_is_left_out_here():
     tables = [value for name, value in vars(lifecycle).items() if name.isupper() and isinstance(value, dict)]
-    assert [machine for machine, _ in MACHINES.values()] == tables
+    tested = {id(machine) for machine, _ in MACHINES.values()}
+    assert tested == {id(table) for table in tables}
 
 
 @pytest.mark.parametrize(("machine", "state", "event"), list(pairs(lawful=False)))
@@ -178,9 +194,13 @@ def test_no_step_of_a_life_can_be_left_out(machine, first, last, steps):
         (DRAW, DrawState.VOID),
         (VISIT, VisitState.ARCHIVED),
         (VISIT, VisitState.CANCELLED),
-        (FINDING, FindingState.DISCLOSED),
         (RECUSAL, RecusalState.GRANTED),
         (RECUSAL, RecusalState.REFUSED),
+        *((RECTIFICATION, state) for state in sorted(lifecycle.RECTIFICATION_ENDED)),
+        *((TRANSFER, state) for state in sorted(lifecycle.TRANSFER_ENDED)),
+        *((NOTICE, state) for state in sorted(lifecycle.NOTICE_ENDED)),
+        *((OBJECTION, state) for state in sorted(lifecycle.OBJECTION_ENDED)),
+        (CREDIT, CreditState.RESTORED),
     ],
 )
 def test_an_end_is_an_end(machine, state):
@@ -194,6 +214,10 @@ def test_only_a_return_a_void_or_a_correction_leads_backwards(name):
     for (state, event), target in machine.items():
         if order.index(target) < order.index(state):
             assert event in BACKWARDS or (state, event) == (FindingState.RETURNED, "record")
+
+
+def test_r58_a_disclosed_finding_only_changes_by_a_correction():
+    assert [event for source, event in FINDING if source == FindingState.DISCLOSED] == ["correct"]
 
 
 def test_r31_a_draw_is_drawn_once():

@@ -96,6 +96,49 @@ def test_r73_each_department_records_its_own_items(joint):
         assert record(finding_of(own)) == 1
 
 
+def test_r54_r73_a_department_hands_in_and_discloses_without_waiting_for_the_other(world, joint):
+    visit = first_visit()
+    record(finding_of("A01"), checked_on=date(2026, 4, 7))
+    make_ready(first_visit())
+    visits.submit_own_part(visit.id, member_of(visit).user)
+    visits.review_finding(finding_of("A01").id, world.approver, at(MAY))
+    with pytest.raises(IllegalTransition):
+        visits.disclose_visit(visit.id, world.approver, at(MAY))
+    visits.disclose_findings(visit.id, finding_of("A01").agency_id, world.approver, at(MAY))
+    assert (finding_of("A01").state, finding_of("A02").state) == ("disclosed", "unchecked")
+    assert first_visit().state == VisitState.RECORDED
+    record(finding_of("A02"), checked_on=date(2026, 4, 9))
+    make_ready(first_visit())
+    visits.submit_own_part(visit.id, member_of(first_visit(), "A02").user)
+    visits.review_finding(finding_of("A02").id, world.approver, at(MAY))
+    assert visits.disclose_reviewed(joint, world.approver, at(MAY)) == 1
+    assert first_visit().state == VisitState.DISCLOSED
+    rows = db.session.query(Disclosure).filter_by(kind="result").order_by(Disclosure.id)
+    assert [(row.agency.code, row.body["checked_on"]) for row in rows] == [
+        ("A01", "2026-04-07"),
+        ("A02", "2026-04-09"),
+    ]
+
+
+def test_r73_nothing_is_handed_in_twice_for_a_department(joint):
+    visit = first_visit()
+    record(finding_of("A01"))
+    make_ready(first_visit())
+    visits.submit_own_part(visit.id, member_of(visit).user)
+    with pytest.raises(visits.NothingToSubmit):
+        visits.submit_own_part(visit.id, member_of(visit).user)
+    with pytest.raises(visits.VisitUnfinished):
+        visits.submit_own_part(visit.id, member_of(visit, "A02").user)
+
+
+def test_r54_each_department_has_a_deadline_of_its_own(joint):
+    record(finding_of("A01"), checked_on=date(2026, 4, 7))
+    record(finding_of("A02"), checked_on=date(2026, 4, 10))
+    dues = {code: finding_of(code).disclose_by for code in ("A01", "A02")}
+    assert dues == {"A01": date(2026, 5, 8), "A02": date(2026, 5, 12)}
+    assert first_visit().disclose_by == dues["A01"]
+
+
 def test_r73_each_department_discloses_a_result_of_its_own(world, joint):
     visit = first_visit()
     submit(visit)
@@ -375,7 +418,7 @@ def test_what_is_published_names_no_person_and_no_detail(world):
     )
     body = db.session.query(Disclosure).filter_by(kind="result").first().body
     assert set(body) == {"task", "enterprise", "identifier", "checked_on", "agency", "items"}
-    assert set(body["items"][0]) == {"code", "name", "methods", "results", "disposals"}
+    assert set(body["items"][0]) == {"code", "name", "methods", "results", "disposals", "until"}
     assert "张三" not in str(body)
 
 
@@ -400,5 +443,18 @@ def test_r65_a_finding_without_follow_up_is_closed_by_its_disclosure(world):
         settled: checked_on,
         second.id: None,
     }
-    visits.close_finding(second.id, date(2026, 6, 1), world.approver)
-    assert db.session.get(ItemFinding, second.id).closed_on == date(2026, 6, 1)
+
+
+def test_r65_a_finding_is_not_closed_while_what_it_promised_is_undone(world):
+    task = world.open()
+    finish_all(
+        world,
+        task,
+        results=frozenset({ResultCode.VIOLATION_OWN}),
+        disposals=frozenset({Disposal.RECTIFY}),
+        problem="没有明示价格",
+    )
+    with pytest.raises(visits.StepsOpen) as refusal:
+        visits.close_finding(finding_of("A01").id, date(2026, 6, 1), world.approver)
+    assert refusal.value.params == {"count": 1, "steps": "责令改正尚未完成"}
+    assert finding_of("A01").closed_on is None

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.vocabulary import DisclosureKind, RiskClass, Stratification
 from app.extensions import db
-from app.models import Disclosure, Enterprise, Inspector
+from app.models import Disclosure, Enterprise, Inspector, Visit
 from app.services import items, visits
 from app.services.disclosure import publish, withdraw
 from app.views.public.csv import guarded
@@ -30,7 +30,7 @@ def year(world):
     """Every kind of document once: list, plan, notice, draw, result."""
     task = world.open(stratification=Stratification.RISK)
     items.disclose_list(world.clerk, NOW)
-    for visit in db.session.query(visits.Visit).all():
+    for visit in db.session.query(Visit).all():
         for finding in visit.findings:
             member = next(m for m in visit.team if m.inspector.agency_id == finding.agency_id)
             visits.record_finding(finding.id, clean(finding), member.inspector.user, at(visit.planned_on, 8))

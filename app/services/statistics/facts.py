@@ -171,7 +171,7 @@ def _lookups(coverage: Coverage) -> Select[Any]:
         FindingRecord.id.label("record_id"),
         ItemFinding.state.label("state"),
         ItemFinding.closed_on.label("closed_on"),
-        Visit.disclose_by.label("disclose_by"),
+        func.coalesce(ItemFinding.disclose_by, Visit.disclose_by).label("disclose_by"),
         _published(china_date(func.min(Disclosure.published_at))).label("first_day"),
         _published(func.count(), standing=True).label("standing"),
         _problems().label("problems"),
