@@ -1,30 +1,5 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
-from app.models.credit import (
-    CreditMeasure,
-    CreditRecord,
-    CreditSanction,
-)
-from app.models.follow_up import (
-    AddressLetter,
-    AgencyNotice,
-    CaseTransfer,
-    RectificationOrder,
-    RectificationStep,
-    TransferOfficer,
-    TransferStep,
-)
-from app.models.objection import (
-    Delivery,
-    Escalation,
-    Objection,
-    Withdrawal,
-)
-from app.models.penalty import (
-    LeniencyDecision,
-    PenaltyCase,
-)
-
 from app.models.agency import (
     Agency,
     Post,
@@ -41,6 +16,11 @@ from app.models.conduct import (
     GroupMeeting,
     PublicityActivity,
     TrainingSession,
+)
+from app.models.credit import (
+    CreditMeasure,
+    CreditRecord,
+    CreditSanction,
 )
 from app.models.document import (
     ArchiveFile,
@@ -77,6 +57,15 @@ from app.models.evidence import (
     Signature,
     VisitEntry,
 )
+from app.models.follow_up import (
+    AddressLetter,
+    AgencyNotice,
+    CaseTransfer,
+    RectificationOrder,
+    RectificationStep,
+    TransferOfficer,
+    TransferStep,
+)
 from app.models.inspector import (
     EnforcementCertificate,
     Expertise,
@@ -98,6 +87,16 @@ from app.models.matching import (
 )
 from app.models.number_series import (
     NumberSeries,
+)
+from app.models.objection import (
+    Delivery,
+    Escalation,
+    Objection,
+    Withdrawal,
+)
+from app.models.penalty import (
+    LeniencyDecision,
+    PenaltyCase,
 )
 from app.models.place import (
     Industry,

@@ -14,24 +14,6 @@ from app.domain.vocabulary.credit import (
     MeasureKind,
     Severity,
 )
-from app.domain.vocabulary.follow_up import (
-    DeliveredPaper,
-    DeliveryMethod,
-    Leniency,
-    LetterFate,
-    NoticeOutcome,
-    NoticeState,
-    NoticeSubject,
-    ObjectionState,
-    OpenStep,
-    PenaltyType,
-    RectificationAct,
-    RectificationState,
-    TransferAct,
-    TransferKind,
-    TransferState,
-)
-
 from app.domain.vocabulary.documents import (
     DocumentKind,
     DocumentState,
@@ -64,6 +46,23 @@ from app.domain.vocabulary.evidence import (
     EvidenceKind,
     MediaKind,
     SignerRole,
+)
+from app.domain.vocabulary.follow_up import (
+    DeliveredPaper,
+    DeliveryMethod,
+    Leniency,
+    LetterFate,
+    NoticeOutcome,
+    NoticeState,
+    NoticeSubject,
+    ObjectionState,
+    OpenStep,
+    PenaltyType,
+    RectificationAct,
+    RectificationState,
+    TransferAct,
+    TransferKind,
+    TransferState,
 )
 from app.domain.vocabulary.items import (
     CheckMethod,
