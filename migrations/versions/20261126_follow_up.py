@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_follow_up"
-down_revision = "20261126_special_target"
+down_revision = "20261126_documents"
 branch_labels = None
 depends_on = None
 
