@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +16,8 @@ from app.reports.statistics import REPORTS
 from app.services import statistics
 from app.services.agencies import own_bureau
 from app.services.roster_import import Outcome
+
+MOST_IN_A_WORKBOOK = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,31 @@ def rejects_workbook(outcome: Outcome) -> bytes:
     """The rows of a load that were refused, to correct and load again."""
     rows = [WordedReject(row.line, sentence_for(row.error), row.cells) for row in outcome.rejects]
     return rejects.build(outcome.headers, rows)
+
+
+def refused_rows(outcome: Outcome) -> tuple[str, Iterator[bytes]]:
+    """The refused rows as a file to correct and load again: a workbook, or a CSV file where they are very many."""
+    if len(outcome.rejects) > MOST_IN_A_WORKBOOK:
+        return ".csv", _as_csv(outcome)
+    return ".xlsx", iter([rejects_workbook(outcome)])
+
+
+def _as_csv(outcome: Outcome) -> Iterator[bytes]:
+    yield b"\xef\xbb\xbf" + csv_line([rejects.LINE, rejects.REASON, *outcome.headers])
+    for row in outcome.rejects:
+        yield csv_line([str(row.line), sentence_for(row.error), *map(_inert, row.cells)])
+
+
+def _inert(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if len(cell) > 1 and cell[0] in "=+-@" else cell
+
+
+def csv_line(cells: Sequence[str]) -> bytes:
+    """One line of CSV in UTF-8."""
+    target = io.StringIO()
+    csv.writer(target).writerow(cells)
+    return target.getvalue().encode("utf-8", "replace")
 
 
 def report_workbook(name: str, period: Period, now: datetime, agency_id: int | None = None) -> bytes:

@@ -1,5 +1,10 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
+from app.models.import_profile import (
+    ImportProfile,
+    ImportUpload,
+)
+
 from app.models.agency import (
     Agency,
     Post,
@@ -196,6 +201,8 @@ __all__ = [
     "Holiday",
     "HolidayNotice",
     "ImportBatch",
+    "ImportProfile",
+    "ImportUpload",
     "Industry",
     "InspectionItem",
     "InspectionPlan",
