@@ -1,10 +1,5 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
-from app.models.import_profile import (
-    ImportProfile,
-    ImportUpload,
-)
-
 from app.models.agency import (
     Agency,
     Post,
@@ -70,6 +65,10 @@ from app.models.follow_up import (
     RectificationStep,
     TransferOfficer,
     TransferStep,
+)
+from app.models.import_profile import (
+    ImportProfile,
+    ImportUpload,
 )
 from app.models.inspector import (
     EnforcementCertificate,
