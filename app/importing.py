@@ -13,10 +13,14 @@ from app.services.roster_import import Outcome, uploads
 @job(JobKind.IMPORT)
 def run(running: Running, upload_id: int, act: str) -> dict[str, Any]:
     """Try an upload or load it; `page` is where the reader goes on. Raises FileRefused, UploadDone."""
+
+    def progress(rows: int) -> None:
+        running.advance(rows, phase="reading")
+
     if act == uploads.TRY:
-        uploads.try_out(upload_id, running.actor, running.now)
+        uploads.try_out(upload_id, running.actor, running.now, progress)
         return {"page": f"/import/{upload_id}"}
-    outcome = uploads.load(upload_id, running.actor, running.now)
+    outcome = uploads.load(upload_id, running.actor, running.now, progress)
     keep_refused(outcome)
     return {"page": f"/import/{upload_id}/result"}
 

@@ -19,7 +19,8 @@ class ImportProfile(db.Model):
     """导入方案 of a recurring file: which of its headings names which field (R13).
 
     `headings` maps a heading to a field, several to the same where the source changes its words; earlier
-    versions stand in the audit trail. `source` is the name of who sends the file.
+    versions stand in the audit trail. `source` is the name of who sends the file, `source_code` that of the
+    roster source whose claims it makes, for enterprises.
     """
 
     __tablename__ = "import_profile"
@@ -57,6 +58,7 @@ class ImportUpload(db.Model):
     form: Mapped[str] = mapped_column(String(20))
     head: Mapped[list[Any]] = mapped_column(JSON)
     profile_id: Mapped[int | None] = mapped_column(ForeignKey("import_profile.id"))
+    source_code: Mapped[str | None] = mapped_column(String(20))
     headings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     corrects: Mapped[bool] = mapped_column(Boolean, default=False)
     trial: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

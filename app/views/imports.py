@@ -19,18 +19,20 @@ from werkzeug.wrappers import Response
 
 from app import importing  # noqa: F401  the work that is begun here
 from app.domain.errors import DomainError
-from app.domain.vocabulary import ImportKind, JobState
+from app.domain.vocabulary import EntityKind, EntityStatus, ImportKind, JobState, RiskClass, RosterField, Term
 from app.extensions import db
 from app.messages import SENTENCES, sentence_for
-from app.models import ImportBatch, ImportProfile, ImportUpload, Job, StoredFile
+from app.models import ImportBatch, ImportProfile, ImportUpload, Job, RosterSource, StoredFile
 from app.services.roster_import import RowRefused, profiles, uploads
 from app.services.roster_import.columns import IGNORED, field_names, normalise, title_of
 from app.services.roster_import.first_rows import Cell, FirstRows
+from app.services.sources import sources_in_order
 from app.services.storage import fetch_bytes
-from app.views.base import BasePage, LedgerView, RegisterInterface, domain_errors_flashed
+from app.views.base import BasePage, LedgerView, RegisterInterface, domain_errors_flashed, label_of, shown
 from app.views.computed import hashed, person
 from app.views.labels import LABELS
 
+VOCABULARIES: dict[str, type[Term]] = {"status": EntityStatus, "kind": EntityKind, "risk_class": RiskClass}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COUNTS = ("read", "added", "changed", "unchanged", "rejected", "flagged")
 MOST_WAITING = 20
@@ -66,6 +68,7 @@ class ImportView(BasePage):
             kind=_kind(),
             profiles=profiles.profiles_in_order(db.session()),
             chosen=_number("profile"),
+            sources=_sources(),
             waiting=uploads.waiting(db.session(), MOST_WAITING),
         )
 
@@ -152,6 +155,16 @@ class ImportView(BasePage):
         """A refusal as a sentence."""
         return sentence_for(error)
 
+    def field_words(self, name: str) -> str:
+        """A field of an enterprise in the reader's words."""
+        return label_of(RosterField.of(name))
+
+    def value_words(self, name: str, value: Any) -> Any:
+        """A stored value of a field as a reader says it."""
+        vocabulary = VOCABULARIES.get(name)
+        known = vocabulary is not None and value in {member.value for member in vocabulary}
+        return label_of(vocabulary(value)) if vocabulary is not None and known else shown(value)
+
     def flag_words(self, flag: str) -> str:
         """What a flag says."""
         return str(SENTENCES.get(flag, flag))
@@ -174,7 +187,9 @@ class ImportView(BasePage):
             path = Path(folder) / "roster"
             with closing(file):
                 file.save(path)
-            return uploads.take_in(_kind(), path, name, _number("profile"), g.user, datetime.now(UTC))
+            return uploads.take_in(
+                _kind(), path, name, _number("profile"), g.user, datetime.now(UTC), _source()
+            )
 
     def _onward(self, pk: int) -> Response:
         """To the preview, or straight to the load where the clerk asked so and the file is as it always was."""
@@ -213,7 +228,8 @@ class ImportView(BasePage):
         source = request.form.get("source", "").strip()
         if request.form.get("remember") == "1" and source:
             kind, headings = upload.kind, upload.headings
-            key = profiles.save_profile(kind, source, headings, g.user, datetime.now(UTC))
+            now, code = datetime.now(UTC), upload.source_code
+            key = profiles.save_profile(kind, source, headings, g.user, now, code)
             uploads.belong_to(upload.id, key)
             flash(_("Remembered: files of this source will be read in this way."), "success")
 
@@ -231,7 +247,10 @@ class Account:
 
     def __init__(self, account: dict[str, Any]) -> None:
         self.counts = [(LABELS[name], account["counts"][name], name) for name in COUNTS]
-        self.number = account["counts"]
+        further = ("gone", "conflicts")
+        self.counts[3:3] = [(LABELS[name], account[name], name) for name in further if account[name]]
+        self.number, self.is_same_file = account["counts"], account["is_same_file"]
+        self.samples, self.gone = account["samples"], account["gone"]
         self.headers, self.unknown, self.offers = account["headers"], account["unknown"], account["offers"]
         self.flags, self.corrections = account["flags"], account["corrections"]
         self.flagged = account["flagged"]
@@ -283,6 +302,16 @@ class ImportBatchView(LedgerView):
         """The upload that became this load."""
         found = db.session.query(ImportUpload.id).filter_by(batch_id=pk).first()
         return found[0] if found else None
+
+
+def _sources() -> list[RosterSource]:
+    """Whence files of enterprises may come, the most believed first."""
+    return [source for source in sources_in_order(db.session()) if not source.is_manual]
+
+
+def _source() -> str | None:
+    code = request.form.get("source_code", "")
+    return code if code in {source.code for source in _sources()} else None
 
 
 def _kind() -> ImportKind:

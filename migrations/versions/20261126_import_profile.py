@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_import_profile"
-down_revision = "20261126_phone"
+down_revision = "20261126_roster_sources"
 branch_labels = None
 depends_on = None
 
@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("form", sa.String(length=20), nullable=False),
         sa.Column("head", sa.JSON(), nullable=False),
         sa.Column("profile_id", sa.Integer()),
+        sa.Column("source_code", sa.String(length=20)),
         sa.Column("headings", sa.JSON(), nullable=False),
         sa.Column("corrects", sa.Boolean(), nullable=False),
         sa.Column("trial", sa.JSON()),

@@ -274,3 +274,18 @@ def test_a_malformed_file_gets_a_page_with_a_sentence_and_never_an_error(clerk, 
         counts = report["counts"]
         parts = ("added", "changed", "unchanged", "rejected")
         assert counts["read"] == sum(counts[part] for part in parts)
+
+
+def test_R13_a_trial_shows_what_would_be_added_changed_and_gone(clerk):
+    before = "".join(f"长春市样例{n}有限公司,{code(n)},存续\n" for n in range(1, 21))
+    upload(clerk, HEADER + before)
+    step(clerk, "load")
+    week = before.replace("样例3", "改名3").replace(f"长春市样例5有限公司,{code(5)},存续\n", "")
+    upload(clerk, HEADER + week + f"长春市新例有限公司,{code(99)},存续\n")
+    account = kept().trial
+    assert (account["counts"]["added"], account["counts"]["changed"], account["gone"]) == (1, 1, 1)
+    page = visible_text(clerk.get(f"/import/{kept().id}").text)
+    assert "来源已无" in page
+    assert "长春市改名3有限公司" in page
+    assert "长春市新例有限公司" in page
+    assert "长春市样例5有限公司" in page

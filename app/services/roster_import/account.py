@@ -9,6 +9,7 @@ from app.services.roster_import.outcome import Outcome
 REFUSED_SHOWN = 50
 OFFERING = ("row_identifier_mistyped", "row_date_mistyped")
 """Reasons of refusal that come with a correction to accept."""
+SAMPLED = ("added", "changed", "gone")
 _MOST_CELLS, _LONGEST_CELL, _MOST_NAMES = 12, 200, 200
 
 
@@ -17,6 +18,10 @@ def account_of(outcome: Outcome) -> dict[str, Any]:
     reasons = outcome.rejects.by_code()
     return {
         "counts": outcome.counts(),
+        "gone": outcome.gone,
+        "conflicts": outcome.conflicts,
+        "is_same_file": outcome.is_same_file,
+        "samples": {name: outcome.samples.get(name, []) for name in SAMPLED},
         "headers": list(outcome.headers[:_MOST_CELLS]),
         "unknown": [name[:_LONGEST_CELL] for name in outcome.unknown_columns[:_MOST_NAMES]],
         "flags": {str(flag): count for flag, count in outcome.flags.most_common()},

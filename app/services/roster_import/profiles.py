@@ -30,7 +30,12 @@ class ProfileUnusable(DomainError):
 
 
 def save_profile(
-    kind: ImportKind, source: str, headings: Mapping[str, str], actor: User | None, now: datetime
+    kind: ImportKind,
+    source: str,
+    headings: Mapping[str, str],
+    actor: User | None,
+    now: datetime,
+    source_code: str | None = None,
 ) -> int:
     """Remember how files of this source are read: a new profile, or a new version of the one there is.
 
@@ -44,8 +49,9 @@ def save_profile(
         query = select(ImportProfile).where(ImportProfile.kind == kind, ImportProfile.source == name)
         profile = session.scalars(query).first()
         if profile is None:
-            return _create(session, kind, name, wanted, actor, now)
+            return _create(session, kind, name, wanted, actor, now, source_code)
         _change(session, lock(session, ImportProfile, profile.id), wanted, actor, now)
+        profile.source_code = source_code or profile.source_code
         return profile.id
 
 
@@ -84,8 +90,10 @@ def _create(
     headings: dict[str, str],
     actor: User | None,
     now: datetime,
+    source_code: str | None,
 ) -> int:
     profile = ImportProfile(kind=kind, source=source, headings=headings, changed_at=now)
+    profile.source_code = source_code
     profile.changed_by_id = actor.id if actor else None
     session.add(profile)
     session.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from app.services.roster_import.outcome import Outcome
 from app.services.roster_import.profiles import checked_headings
 from app.services.transaction import fetch, lock, transaction
 
+Progress = Callable[[int], None]
 PIECE = 1 << 20
 TRY, LOAD = "try", "load"
 
@@ -46,12 +47,23 @@ class FirstLookRefused(DomainError):
     code = "upload_unfit"
 
 
+def unheard(rows: int) -> None:
+    """Progress that nobody follows."""
+
+
 def take_in(
-    kind: ImportKind, path: Path, name: str, profile_id: int | None, actor: User | None, now: datetime
+    kind: ImportKind,
+    path: Path,
+    name: str,
+    profile_id: int | None,
+    actor: User | None,
+    now: datetime,
+    source: str | None = None,
 ) -> int:
     """Keep a file and its first rows; it is read as its profile says, else as its headings and values suggest.
 
-    Raises FileUnreadable when nothing can be read from it.
+    `source` is the code of the roster source of an enterprise file where no profile names it. Raises
+    FileUnreadable when nothing can be read from it.
     """
     form, head = keep_head(path)
     with transaction() as session:
@@ -65,6 +77,7 @@ def take_in(
             form=form,
             head=head,
             profile_id=profile_id,
+            source_code=profile.source_code if profile else source,
             headings=profile.headings if profile else propose_headings(head, kind),
             uploaded_at=now,
             uploaded_by_id=actor.id if actor else None,
@@ -101,31 +114,35 @@ def guide(upload_id: int, headings: Mapping[str, str], corrects: bool, actor: Us
             audit.record(session, actor, "import_upload:changed", upload.file_name, data)
 
 
-def try_out(upload_id: int, actor: User | None, now: datetime) -> Outcome:
+def try_out(upload_id: int, actor: User | None, now: datetime, progress: Progress = unheard) -> Outcome:
     """Do the whole load and undo it, and keep what it would have done. Raises UploadDone, FileRefused."""
-    with transaction() as session:
-        upload = _open(session, upload_id)
-        kind, name, guidance = upload.kind, upload.file_name, guidance_of(upload)
-    with _file_of(upload_id) as path:
-        outcome = load_file(kind, path, actor, now, dry_run=True, name=name, guidance=guidance)
+    outcome = _load(upload_id, actor, now, progress, dry_run=True)
     with transaction() as session:
         lock(session, ImportUpload, upload_id).trial = account_of(outcome)
     return outcome
 
 
-def load(upload_id: int, actor: User | None, now: datetime) -> Outcome:
-    """Load an upload into its roster and keep what it did. Raises UploadDone, FileRefused."""
-    with transaction() as session:
-        upload = _open(session, upload_id)
-        kind, name, guidance = upload.kind, upload.file_name, guidance_of(upload)
-    with _file_of(upload_id) as path:
-        outcome = load_file(kind, path, actor, now, name=name, guidance=guidance)
+def load(upload_id: int, actor: User | None, now: datetime, progress: Progress = unheard) -> Outcome:
+    """Load an upload into its roster and keep what it did. Raises UploadDone, FileRefused.
+
+    `progress` is told the rows read so far, and may raise to stop the load.
+    """
+    outcome = _load(upload_id, actor, now, progress, dry_run=False)
     with transaction() as session:
         upload = lock(session, ImportUpload, upload_id)
         upload.report, upload.batch_id = account_of(outcome), outcome.batch_id
         if upload.profile_id:
             fetch(session, ImportProfile, upload.profile_id).last_used_at = now
     return outcome
+
+
+def _load(upload_id: int, actor: User | None, now: datetime, progress: Progress, *, dry_run: bool) -> Outcome:
+    with transaction() as session:
+        upload = _open(session, upload_id)
+        kind, name, guidance = upload.kind, upload.file_name, guidance_of(upload)
+        source = upload.source_code or ""
+    with _file_of(upload_id) as path:
+        return load_file(kind, path, actor, now, dry_run, name, guidance, source, progress=progress)
 
 
 def begin(upload_id: int, act: str, title: str, actor: User | None, now: datetime) -> int:
