@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import resource
 import tempfile
-import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -42,8 +42,8 @@ def run() -> Bench:
     alone, ours = (min((turn[place] for turn in turns), key=lambda each: each.value[1]) for place in (0, 1))
     for name, each in (("calamine alone", alone), ("the importer", ours)):
         rows, seconds = each.value
-        bench.row(name, wall_s=seconds, rows=rows, peak_mb=each.peak)
-    bench.goal("importer / calamine, wall time", ours.value[1] / alone.value[1], 2.0)
+        bench.row(name, cpu_s=seconds, rows=rows, peak_mb=each.peak)
+    bench.goal("importer / calamine, processor time", ours.value[1] / alone.value[1], 2.0)
     return bench
 
 
@@ -61,19 +61,25 @@ def write(path: Path) -> None:
     book.close()
 
 
+def used() -> float:
+    """Seconds of processor time of this process and of the children that it has seen end."""
+    whole = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in whole)
+
+
 def bare(path: str) -> tuple[int, float]:
     """Rows and seconds of calamine, every cell as Python gives it."""
     from python_calamine import CalamineWorkbook
 
-    start = time.perf_counter()
+    start = used()
     with Path(path).open("rb") as file:
         rows = len(CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python())
-    return rows, time.perf_counter() - start
+    return rows, used() - start
 
 
 def safe(path: str) -> tuple[int, float]:
     """Rows and seconds of the importer, from the look over the archive to the last row as text."""
-    start = time.perf_counter()
+    start = used()
     with open_table(Path(path)) as rows:
         count = sum(1 for _ in rows)
-    return count, time.perf_counter() - start
+    return count, used() - start
