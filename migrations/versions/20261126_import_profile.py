@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_import_profile"
-down_revision = "20261126_roster_sources"
+down_revision = "20261126_follow_up"
 branch_labels = None
 depends_on = None
 
