@@ -51,6 +51,11 @@ class Base:
     FAB_API_SWAGGER_UI = False
     FAB_PASSWORD_COMPLEXITY_ENABLED = True
 
+    API_TITLE = "双随机、一公开监管平台 数据交换接口"
+    API_VERSION = "v1"
+    OPENAPI_VERSION = "3.0.3"
+    OPENAPI_URL_PREFIX = "/api/exchange"
+
     LOCK_AFTER_FAILURES = 5
     LOCK_MINUTES = 30
     SESSION_COOKIE_NAME = "session"

@@ -120,14 +120,18 @@ class Finding:
     violation_on: date | None = None
 
 
-def require_valid(finding: Finding, point_ids: Collection[int]) -> None:
-    """Raise the first rule that the finding breaks; `point_ids` are those of the frozen item version."""
+def require_valid(finding: Finding, point_ids: Collection[int] | None) -> None:
+    """Raise the first rule that the finding breaks; `point_ids` are those of the frozen item version.
+
+    None where the finding was recorded on the form of another platform (R76).
+    """
     _require_results(finding)
     if not finding.methods:
         raise NoMethod()
-    if not set(finding.points) <= set(point_ids):
-        raise PointUnknown()
-    _require_points(finding, point_ids)
+    if point_ids is not None:
+        if not set(finding.points) <= set(point_ids):
+            raise PointUnknown()
+        _require_points(finding, point_ids)
     _require_follow_up(finding)
 
 

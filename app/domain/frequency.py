@@ -55,7 +55,9 @@ def counts_apart(kind: TaskKind, origin: SpecialOrigin | None) -> bool:
 
 def is_planned(kind: TaskKind, origin: SpecialOrigin | None) -> bool:
     """True for visits that the body plans itself: they stop at the cap, the others are warned (R36)."""
-    return kind == TaskKind.RANDOM or (kind == TaskKind.SPECIAL and origin == SpecialOrigin.OWN)
+    return kind in (TaskKind.RANDOM, TaskKind.EXTERNAL) or (
+        kind == TaskKind.SPECIAL and origin == SpecialOrigin.OWN
+    )
 
 
 def require_below_cap(kind: TaskKind, origin: SpecialOrigin | None, number: int, cap: Cap) -> None:

@@ -1,5 +1,11 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
+from app.models.exchange import (
+    AgencyKey,
+    CallReceipt,
+    ExchangeIntake,
+)
+
 from app.models.agency import (
     Agency,
     Post,
@@ -159,11 +165,13 @@ from app.models.visit import (
 __all__ = [
     "AddressLetter",
     "Agency",
+    "AgencyKey",
     "AgencyNotice",
     "ArchiveFile",
     "AreaAssistance",
     "Attachment",
     "AuditEvent",
+    "CallReceipt",
     "CaseTransfer",
     "CategoryMembership",
     "ChainHead",
@@ -189,6 +197,7 @@ __all__ = [
     "EnterpriseSearch",
     "Escalation",
     "EvidenceHold",
+    "ExchangeIntake",
     "Expertise",
     "FindingDisposal",
     "FindingMethod",

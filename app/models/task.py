@@ -26,6 +26,8 @@ class InspectionTask(db.Model):
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[TaskKind] = mapped_column(TermType(TaskKind), default=TaskKind.RANDOM, index=True)
     line_id: Mapped[int | None] = mapped_column(ForeignKey("plan_line.id"), index=True)
+    external_plan_no: Mapped[str | None] = mapped_column(String(80))
+    external_task_no: Mapped[str | None] = mapped_column(String(80), unique=True)
     special_id: Mapped[int | None] = mapped_column(ForeignKey("special_inspection.id"), index=True)
     batch: Mapped[int] = mapped_column(Integer, default=1)
     lead_agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)

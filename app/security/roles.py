@@ -68,7 +68,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     ADMINISTRATOR: {
         **_EVERYONE,
         "DocumentTemplate": KEEP,
-        **_keeping("User Agency Post Region Holiday Expertise"),
+        **_keeping("User Agency Post Region Holiday Expertise AgencyKey"),
         **_reading("Role Industry TargetCategory JobLedger"),
     },
     ROSTER_CLERK: {
@@ -83,6 +83,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_EVERYONE,
         "Document": KEEP,
         "DocumentTemplate": KEEP,
+        "Exchange": frozenset({"read", "import", "export"}),
         **_CODES,
         **_ROSTERS,
         **_CYCLE,
@@ -127,6 +128,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_EVERYONE,
         "Document": READ,
         "DocumentTemplate": READ,
+        **_reading("Exchange AgencyKey"),
         **_CODES,
         **_ROSTERS,
         **_CYCLE,

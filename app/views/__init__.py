@@ -11,12 +11,14 @@ from flask_babel import lazy_gettext as _
 
 from app.views import (
     accounts,
+    api,
     conduct,
     desk,
     disclosures,
     document_templates,
     documents,
     draw_hall,
+    exchange,
     findings,
     import_profiles,
     imports,
@@ -67,6 +69,7 @@ MENU: list[Group] = [
             Entry(tasks.InspectionTaskView, _("Inspection tasks")),
             Entry(tasks.JointTaskView, _("Joint inspections")),
             Entry(matching.MatchingView, _("Matching and load")),
+            Entry(exchange.ExchangeView, _("Data exchange")),
             Entry(tasks.WitnessView, _("Witnessed by me"), power="witness"),
         ],
     ),
@@ -106,6 +109,7 @@ MENU: list[Group] = [
             Entry(system.LogEntryView, _("Draw log")),
             Entry(system.AuditEventView, _("Audit trail")),
             Entry(jobs.AllJobsView, _("Background work")),
+            Entry(exchange.AgencyKeyView, _("Interface keys")),
             Entry(accounts.UserView, _("Users")),
             Entry(accounts.RoleView, _("Roles and rights")),
         ],
@@ -148,5 +152,6 @@ def register(appbuilder: AppBuilder) -> None:
     app.before_request(accounts.ask_to_sign_in)
     furnish(app, MENU)
     public.register(app)
+    api.register(app)
     desk.furnish(app)
     documents.furnish(app)

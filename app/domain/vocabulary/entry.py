@@ -11,6 +11,7 @@ class TaskKind(Term):
     RANDOM = "random", "双随机抽查", "Random inspection"
     TRIGGERED = "triggered", "个案检查", "Triggered check"
     SPECIAL = "special", "专项检查", "Special inspection"
+    EXTERNAL = "external", "上级平台抽取", "Drawn on another platform"
 
 
 class TaskSource(Term):
