@@ -1,11 +1,5 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
-from app.models.exchange import (
-    AgencyKey,
-    CallReceipt,
-    ExchangeIntake,
-)
-
 from app.models.agency import (
     Agency,
     Post,
@@ -62,6 +56,11 @@ from app.models.evidence import (
     HoldDecision,
     Signature,
     VisitEntry,
+)
+from app.models.exchange import (
+    AgencyKey,
+    CallReceipt,
+    ExchangeIntake,
 )
 from app.models.follow_up import (
     AddressLetter,

@@ -49,11 +49,9 @@ class ExchangeIntake(db.Model):
     unchanged: Mapped[int] = mapped_column(Integer)
     taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
-    key_id: Mapped[int | None] = mapped_column(ForeignKey("agency_key.id"))
 
     task = relationship("InspectionTask")
     taken_by = relationship(User)
-    key = relationship(AgencyKey)
 
 
 class CallReceipt(db.Model):

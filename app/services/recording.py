@@ -76,26 +76,53 @@ def record_finding(
     version number.
     """
     with transaction() as session:
-        finding = lock(session, ItemFinding, finding_id)
-        visit = lock(session, Visit, finding.visit_id)
-        _require_open(visit, entry.checked_on, now)
-        require_member(visit, finding, actor)
-        require_valid(entry, [point.id for point in finding.task_item.version.points])
-        require_certificates(visit, finding.agency_id, entry.checked_on)
-        _require_cleared(session, visit, finding, entry)
-        finding.state = advance(FINDING, finding.state, "record")
-        finding.return_reason = None
-        record = new_record(finding, entry, actor, now)
-        record.rests_on = newest_entry(session, finding) if rests_on is None else rests_on
-        finding.records.append(record)
-        visit.state = advance(VISIT, visit.state, "record")
-        visit.done_on = max(other.latest.checked_on for other in visit.findings if other.latest)
-        start_clock(session, visit)
-        follow_visits(session, visit.task)
-        session.flush()
-        data = {"item": str(finding), "version": record.version}
-        audit.record(session, actor, "finding:recorded", visit.number, data)
-        return record.version
+        return record_in(session, finding_id, entry, actor, now, rests_on=rests_on)
+
+
+def record_in(
+    session: Session,
+    finding_id: int,
+    entry: Finding,
+    actor: User,
+    now: datetime,
+    *,
+    rests_on: int | None = None,
+) -> int:
+    """The same inside the caller's transaction, for a caller that keeps something beside the record."""
+    finding = lock(session, ItemFinding, finding_id)
+    visit = lock(session, Visit, finding.visit_id)
+    _require_open(visit, entry.checked_on, now)
+    require_member(visit, finding, actor)
+    require_valid(entry, [point.id for point in finding.task_item.version.points])
+    require_certificates(visit, finding.agency_id, entry.checked_on)
+    _require_cleared(session, visit, finding, entry)
+    return put_record(session, finding, entry, actor, now, rests_on=rests_on)
+
+
+def put_record(
+    session: Session,
+    finding: ItemFinding,
+    entry: Finding,
+    actor: User,
+    now: datetime,
+    *,
+    rests_on: int | None = None,
+) -> int:
+    """Add a record whose conditions were checked, and move finding, visit, clock and task along with it."""
+    visit = finding.visit
+    finding.state = advance(FINDING, finding.state, "record")
+    finding.return_reason = None
+    record = new_record(finding, entry, actor, now)
+    record.rests_on = newest_entry(session, finding) if rests_on is None else rests_on
+    finding.records.append(record)
+    visit.state = advance(VISIT, visit.state, "record")
+    visit.done_on = max(other.latest.checked_on for other in visit.findings if other.latest)
+    start_clock(session, visit)
+    follow_visits(session, visit.task)
+    session.flush()
+    data = {"item": str(finding), "version": record.version}
+    audit.record(session, actor, "finding:recorded", visit.number, data)
+    return record.version
 
 
 def submit_visit(visit_id: int, actor: User) -> None:

@@ -68,7 +68,7 @@ def create_task(
             raise PlanNotDisclosed(plan=line.plan.title)
         batch = _next_batch(session, line)
         task = InspectionTask(
-            number=_next_number(session, now.astimezone(CHINA).year),
+            number=next_number(session, now.astimezone(CHINA).year),
             name=line.name if line.batches == 1 else f"{line.name}（第{batch}批）",
             line_id=line.id,
             batch=batch,
@@ -126,7 +126,8 @@ def _next_batch(session: Session, line: PlanLine) -> int:
     return (made or 0) + 1
 
 
-def _next_number(session: Session, year: int) -> str:
+def next_number(session: Session, year: int) -> str:
+    """The next number of a task in that year (抽查任务编号)."""
     hold(session, AUDIT)  # so that nobody else counts the same number
     prefix = f"长商抽查〔{year}〕"
     taken = session.scalar(

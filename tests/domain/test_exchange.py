@@ -21,12 +21,16 @@ from app.domain.exchange import (
 )
 from app.domain.vocabulary import CheckMethod, Disposal, ResultCode
 
-HEAD = Head("长司备〔2026〕1号", "220000-2026-017", "成品油联合抽查", "商务局", date(2026, 4, 1), date(2026, 5, 29))
+HEAD = Head(
+    "长司备〔2026〕1号", "220000-2026-017", "成品油联合抽查", "商务局", date(2026, 4, 1), date(2026, 5, 29)
+)
 WORDS = st.text("甲乙丙丁AB12 （）", min_size=1, max_size=12).map(str.strip).filter(bool)
 
 
 def some(vocabulary):
-    return st.lists(st.sampled_from(list(vocabulary)), unique=True, max_size=3).map(lambda found: tuple(sorted(found)))
+    return st.lists(st.sampled_from(list(vocabulary)), unique=True, max_size=3).map(
+        lambda found: tuple(sorted(found))
+    )
 
 
 ROWS = st.lists(

@@ -23,7 +23,6 @@ from app.domain.policy import MATCH
 from app.domain.vocabulary import FindingState, Stratification, TaskKind, TaskState, VersionState
 from app.models import (
     Agency,
-    AgencyKey,
     Enterprise,
     ExchangeIntake,
     InspectionItem,
@@ -66,8 +65,8 @@ class Taken:
     unchanged: int
 
 
-def take_in(package: Package, digest: str, actor: User, now: datetime, key: AgencyKey | None = None) -> Taken:
-    """Take in a package; `digest` is that of its bytes, `key` the department's key where a system sent it.
+def take_in(package: Package, digest: str, actor: User, now: datetime) -> Taken:
+    """Take in a package; `digest` is that of its bytes.
 
     Raises ExchangeRefused, ExchangeChanged, and what the domain says of findings.
     """
@@ -85,7 +84,7 @@ def take_in(package: Package, digest: str, actor: User, now: datetime, key: Agen
         results = _record(session, task, package, actor, now)
         added = len(package.rows) if is_new else 0
         taken = Taken(task.id, added, results, len(package.rows) - added)
-        _note(session, task, digest, package, taken, actor, key, now)
+        _note(session, task, digest, package, taken, actor, now)
         return taken
 
 
@@ -275,7 +274,6 @@ def _note(
     package: Package,
     taken: Taken,
     actor: User,
-    key: AgencyKey | None,
     now: datetime,
 ) -> None:
     session.add(
@@ -287,8 +285,7 @@ def _note(
             results=taken.results,
             unchanged=taken.unchanged,
             taken_at=now,
-            taken_by_id=None if key else actor.id,
-            key_id=key.id if key else None,
+            taken_by_id=actor.id,
         )
     )
     data = {"task_no": package.head.task_no, "digest": digest, "added": taken.added, "results": taken.results}

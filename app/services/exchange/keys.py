@@ -65,7 +65,7 @@ def revoke_key(key_id: int, actor: User, now: datetime) -> None:
 
 def key_of(session: Session, text: str, now: datetime) -> AgencyKey | None:
     """The standing key with this text, or None; expired and revoked ones are none."""
-    key = session.scalar(select(AgencyKey).where(AgencyKey.digest == _digest(text)))
+    key: AgencyKey | None = session.scalar(select(AgencyKey).where(AgencyKey.digest == _digest(text)))
     if key is None or key.revoked_at is not None or key.expires_on < now.astimezone(CHINA).date():
         return None
     return key

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
 from app.domain.errors import DomainError
+from app.domain.findings import Finding
 from app.models import CallReceipt
+from app.services.chain import AUDIT, hold
+from app.services.recording import record_in
 from app.services.transaction import transaction
 
 
@@ -18,32 +23,42 @@ class RequestDiffers(DomainError):
     code = "request_differs"
 
 
-def answer_before(agency_id: int, idempotency_key: str, request_digest: str) -> dict[str, Any] | None:
-    """The answer that the department got for this call before, or None. Raises RequestDiffers."""
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Which call of which department this is: its idempotency key and the digest of what it asks."""
+
+    agency_id: int
+    idempotency_key: str
+    request_digest: str
+
+
+def record_once(
+    call: Call, finding_id: int, entry: Finding, actor: User, now: datetime, answer: dict[str, Any]
+) -> dict[str, Any]:
+    """Record a finding for a department's system and keep the answer with it, both or neither.
+
+    `answer` is given back with the version added; the same call again gets the first answer. Raises
+    RequestDiffers and what recording raises.
+    """
     with transaction() as session:
-        found = session.scalar(
+        hold(session, AUDIT)  # so that the same call, sent twice at once, is answered one after the other
+        found: CallReceipt | None = session.scalar(
             select(CallReceipt).where(
-                CallReceipt.agency_id == agency_id, CallReceipt.idempotency_key == idempotency_key
+                CallReceipt.agency_id == call.agency_id,
+                CallReceipt.idempotency_key == call.idempotency_key,
             )
         )
-        if found is None:
-            return None
-        if found.request_digest != request_digest:
-            raise RequestDiffers()
-        return found.answer
-
-
-def keep_answer(
-    agency_id: int, idempotency_key: str, request_digest: str, answer: dict[str, Any], now: datetime
-) -> None:
-    """Keep the answer for the case that the caller did not get it."""
-    with transaction() as session:
-        session.add(
-            CallReceipt(
-                agency_id=agency_id,
-                idempotency_key=idempotency_key,
-                request_digest=request_digest,
-                answer=answer,
-                made_at=now,
-            )
+        if found is not None:
+            if found.request_digest != call.request_digest:
+                raise RequestDiffers()
+            return found.answer
+        version = record_in(session, finding_id, entry, actor, now)
+        made = CallReceipt(
+            agency_id=call.agency_id,
+            idempotency_key=call.idempotency_key,
+            request_digest=call.request_digest,
+            answer={**answer, "version": version},
+            made_at=now,
         )
+        session.add(made)
+        return made.answer

@@ -25,8 +25,7 @@ from app.domain.vocabulary import (
 from app.extensions import db
 from app.models import InspectionPlan, InspectionTask, ItemFinding, PlanLine, TaskItem, Visit
 from app.services.exchange.outgoing import package_of
-from app.services.exchange.receipts import answer_before, keep_answer
-from app.services.recording import record_finding
+from app.services.exchange.receipts import Call, record_once
 from app.views.api import schemas
 from app.views.api.access import SCHEME, caller, keyed
 
@@ -108,20 +107,14 @@ def package(task_id: int) -> dict[str, Any]:
 @keyed
 def record(headers: dict[str, Any], given: dict[str, Any], number: str, item: str) -> dict[str, Any]:
     """录入本部门一个事项的检查结果；更正生成新版本，原版本保留"""
-    agency_id, key = caller().agency_id, headers["idempotency_key"]
-    digest = _digest(number, item)
-    before = answer_before(agency_id, key, digest)
-    if before is not None:
-        return before
-    finding = _own_finding(number, item, agency_id)
+    finding = _own_finding(number, item, caller().agency_id)
     member = next((m for m in finding.visit.team if m.inspector.staff_no == given["staff_no"]), None)
     if member is None or member.inspector.user is None:
         abort(404)
-    now = datetime.now(UTC)
-    version = record_finding(finding.id, _entry(finding, given), member.inspector.user, now)
-    answer = {"visit": number, "item": item, "version": version}
-    keep_answer(agency_id, key, digest, answer, now)
-    return answer
+    call = Call(caller().agency_id, headers["idempotency_key"], _digest(number, item))
+    answer = {"visit": number, "item": item}
+    actor, now = member.inspector.user, datetime.now(UTC)
+    return record_once(call, finding.id, _entry(finding, given), actor, now, answer)
 
 
 def _own_tasks() -> Any:
