@@ -6,7 +6,7 @@ from alembic import op
 from app.models.append_only import protect, unprotect
 
 revision = "20261126_exchange"
-down_revision = "20261126_follow_up"
+down_revision = "20261126_import_profile"
 branch_labels = None
 depends_on = None
 
