@@ -17,6 +17,8 @@ from app.views.api.routes import exchange
 
 CALLS = "600 per minute"
 
+errors.register(exchange)  # once: a second application may not set the same blueprint up again
+
 
 class ExchangeApi(Api):  # type: ignore[misc]
     """The library's interface without its handlers for the whole application: our pages keep their own."""
@@ -29,7 +31,6 @@ def register(app: Flask) -> None:
     """Add the interface and its description; no cookie opens it, so it carries no token either."""
     api = ExchangeApi(app)
     api.spec.components.security_scheme(SCHEME, {"type": "http", "scheme": "bearer"})
-    errors.register(exchange)
     csrf.exempt(exchange)
     limiter: Any = app.appbuilder.sm.limiter  # type: ignore[attr-defined]
     limiter.limit(CALLS, key_func=limit_key)(exchange)
