@@ -27,6 +27,7 @@ from app.views import (
     jobs,
     language,
     matching,
+    phone,
     plan_lines,
     plans,
     public,
@@ -77,7 +78,7 @@ MENU: list[Group] = [
         _("Inspection"),
         "",
         [
-            Entry(visits.MyVisitsView, _("My visits"), power="record"),
+            Entry(phone.MyVisitsView, _("My visits"), power="record"),
             Entry(visits.VisitView, _("Visits")),
             Entry(findings.ReviewView, _("Review of results"), power="review"),
             Entry(findings.ResultDisclosureView, _("Disclose results"), power="disclose"),
@@ -130,6 +131,7 @@ OTHER_VIEWS: list[type[Any]] = [
     targets.VisitHistoryView,
     plan_lines.PlanLineView,
     draw_hall.DrawHallView,
+    phone.PhoneView,
 ]
 
 # Everything that answers without a sign-in; a test compares this with what is exposed.

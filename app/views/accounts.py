@@ -85,7 +85,9 @@ class SignInView(AuthDBView):
     def logout(self) -> Response:
         """End the session on the server, not only in the browser."""
         logout_user()
-        return redirect(url_for(".login"))
+        answer = redirect(url_for(".login"))
+        answer.headers["Clear-Site-Data"] = '"storage"'  # what the phone kept at hand
+        return answer
 
 
 class NewPasswordForm(DynamicForm):

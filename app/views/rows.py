@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import current_app, g
 from flask_appbuilder.models.sqla.filters import BaseFilter
-from sqlalchemy import false, or_
+from sqlalchemy import false, or_, true
 from sqlalchemy.orm import Query
 
 from app.extensions import db
@@ -43,6 +43,14 @@ def is_own(user_id: int) -> Any:
     return Visit.members.any(VisitMember.left_at.is_(None) & person)
 
 
+def visits_to_see() -> Any:
+    """The condition that the reader may see a visit: all for whoever reads the findings, else their own."""
+    if not may("read", "ItemFinding"):
+        return is_own(g.user.id)
+    agency = foreign_agency()
+    return true() if agency is None else Visit.findings.any(ItemFinding.agency_id == agency.id)
+
+
 class VisitsToSee(BaseFilter):
     """All visits for whoever reads the findings, else those in whose team the reader stands."""
 
@@ -51,12 +59,7 @@ class VisitsToSee(BaseFilter):
 
     def apply(self, query: Query[Any], value: Any) -> Query[Any]:
         """Narrow a query of visits."""
-        if not may("read", "ItemFinding"):
-            return query.filter(is_own(g.user.id))
-        agency = foreign_agency()
-        return (
-            query if agency is None else query.filter(Visit.findings.any(ItemFinding.agency_id == agency.id))
-        )
+        return query.filter(visits_to_see())
 
 
 class FindingsToSee(BaseFilter):

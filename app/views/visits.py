@@ -10,8 +10,6 @@ from flask import abort, flash, g, redirect, request, send_file, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
 from app.domain.errors import DomainError
@@ -27,15 +25,16 @@ from app.domain.vocabulary import (
 )
 from app.extensions import db
 from app.messages import sentence_for
-from app.models import InspectionTask, ItemFinding, Visit
+from app.models import ItemFinding, Visit
 from app.reports import enterprise_form
 from app.services import statistics, visits
 from app.services.visits import OPEN_TASKS
-from app.views.base import BasePage, LedgerView, RegisterInterface, code, domain_errors_flashed, tag
+from app.views.base import LedgerView, RegisterInterface, code, domain_errors_flashed, tag
 from app.views.base.format import CLOCK
+from app.views.evidence_index import EvidenceIndex, evidence_index, place_of
 from app.views.imports import XLSX
 from app.views.labels import LABELS
-from app.views.rows import VisitsToSee, foreign_agency, is_own, may
+from app.views.rows import VisitsToSee, foreign_agency, may
 from app.views.visit_form import RESULT_GROUPS, Sheet, entry_of, recorded, typed, words_of
 
 
@@ -92,6 +91,14 @@ class VisitView(LedgerView):
     def today(self) -> date:
         """The day on the clock of the bureau."""
         return datetime.now(CLOCK).date()
+
+    def evidence(self, visit: Visit) -> EvidenceIndex:
+        """What was collected on the spot (R50)."""
+        return evidence_index(visit)
+
+    def place(self, each: Any) -> str:
+        """Where a file or a signature was made."""
+        return place_of(each)
 
     def words(self, finding: ItemFinding, part: str) -> list[Any]:
         """Results, methods or disposals of the newest record."""
@@ -167,34 +174,6 @@ class VisitView(LedgerView):
             methods=list(CheckMethod),
             disposals=list(Disposal),
         )
-
-
-class MyVisitsView(BasePage):
-    """What the signed-in inspector has to do."""
-
-    route_base = "/my-visits"
-    class_permission_name = "Visit"
-    title = _("My visits")
-
-    @expose("/")
-    @has_access
-    @permission_name("record")
-    def index(self) -> str:
-        """Open visits first, by their day."""
-        query = (
-            select(Visit)
-            .join(InspectionTask)
-            .where(is_own(g.user.id), Visit.state != VisitState.CANCELLED)
-            .where(InspectionTask.state.in_([*OPEN_TASKS, *AFTERWARDS]))
-            .options(selectinload(Visit.enterprise), selectinload(Visit.findings), selectinload(Visit.task))
-            .order_by(Visit.planned_on, Visit.id)
-            .limit(300)
-        )
-        found = list(db.session.scalars(query))
-        todo = [visit for visit in found if visit.state in OPEN_VISITS]
-        done = [visit for visit in found if visit.state not in OPEN_VISITS]
-        today = datetime.now(CLOCK).date()
-        return self.render("visits/mine.html", todo=todo, done=done, today=today)
 
 
 OPEN_VISITS = (VisitState.PLANNED, VisitState.RECORDED)

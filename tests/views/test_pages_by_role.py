@@ -23,7 +23,7 @@ CLOSED_TO_OTHERS = {
         "/audit/list/",
         "/review/list/",
         "/import/",
-        "/my-visits/",
+        "/phone/",
         "/witnessed/",
     ],
     roles.APPROVER: ["/plans/create", "/tasks/create", "/tasks/1/draw", "/import/", "/users/list/"],
@@ -35,7 +35,7 @@ CLOSED_TO_OTHERS = {
         "/inspectors/list/",
     ],
     roles.LEADING_GROUP: ["/enterprises/list/", "/inspectors/list/", "/visits/list/", "/findings/list/"],
-    roles.AUDITOR: ["/plans/create", "/tasks/1/freeze", "/import/", "/results/", "/my-visits/"],
+    roles.AUDITOR: ["/plans/create", "/tasks/1/freeze", "/import/", "/results/", "/phone/"],
 }
 
 
