@@ -117,6 +117,7 @@ class PhoneView(BasePage):
             methods=list(CheckMethod),
             disposals=list(Disposal),
             kinds=list(EvidenceKind),
+            acts=acts_words(visit),
             page_data=self._page_data(visit),
         )
 
@@ -264,8 +265,7 @@ class PhoneView(BasePage):
             abort(404)
         content = BytesIO(fetch_bytes(db.session(), digest))
         answer = send_file(content, media, as_attachment=saved, download_name=name)
-        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        answer.headers["X-Content-Type-Options"] = "nosniff"
+        g.sealed = True
         if not saved:
             answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
         return answer
@@ -281,3 +281,17 @@ def needs_of_results() -> dict[str, str]:
         result.value: between.join(f"{label_of(kind)} × {count}" for kind, count in kinds.items())
         for result, kinds in REQUIRED.items()
     }
+
+
+def acts_words(visit: Visit) -> list[str]:
+    """本年度第 n 次／上限 m, as each body counted it when it approved the visit (R36)."""
+    counted = [each for each in visit.approvals if each.act_number and each.cap]
+    return [
+        gettext(
+            "%(body)s: act %(number)s of %(cap)s this year",
+            body=each.agency.short_name,
+            number=each.act_number,
+            cap=each.cap,
+        )
+        for each in counted
+    ]

@@ -39,9 +39,8 @@ export class Files {
 
   // What a picture belongs to: a point has its own button, everything else says it in the form below.
   about(input) {
-    const point = input.closest("[data-point]");
-    if (point) {
-      return { kind: "scene", finding: point.closest("[data-finding]").dataset.finding, point: point.dataset.point };
+    if (input.dataset.filePoint) {
+      return { kind: "scene", finding: input.closest("[data-finding]").dataset.finding, point: input.dataset.filePoint };
     }
     const day = document.getElementById("file-day").value, isLetter = this.kind.value === "letter";
     return {

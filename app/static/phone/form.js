@@ -12,6 +12,7 @@ export class Form {
     this.open = {};              // the newest entry of a field while somebody is still typing it
     this.typed = {};             // what was typed a moment ago and is on its way to the device
     this.queue = Promise.resolve();
+    this.steps = 0;
     this.items = [...document.querySelectorAll("[data-finding]")];
     document.addEventListener("input", (event) => this.heard(event, false));
     document.addEventListener("change", (event) => this.heard(event, true));
@@ -39,7 +40,13 @@ export class Form {
 
   // One step after the other, so that entries reach the device in the order of typing.
   then(work) {
-    this.queue = this.queue.then(work, work).catch((fault) => this.saved(fault));
+    this.steps += 1;
+    document.documentElement.dataset.busy = "1";
+    const done = () => {
+      this.steps -= 1;
+      if (!this.steps) { delete document.documentElement.dataset.busy; }
+    };
+    this.queue = this.queue.then(work).catch((fault) => { this.saved(fault); }).then(done);
     return this.queue;
   }
 
@@ -107,7 +114,17 @@ export class Form {
       this.rivals(slot, said.fields[slot.dataset.slot]);
     });
     this.follow(item);
+    this.unfold(item);
     this.tell(item, said);
+  }
+
+  // What is ticked or disputed is never folded away.
+  unfold(item) {
+    item.querySelectorAll("details.fold:not([open])").forEach((fold) => {
+      if (fold.querySelector(".rival") || fold.closest("[data-slot=result]") && fold.querySelector("input:checked")) {
+        fold.open = true;
+      }
+    });
   }
 
   // What hangs on the chosen results: problem and its day, the evidence that is needed, what stands alone.
@@ -211,6 +228,8 @@ export class Form {
     const finding = Number(item.dataset.finding), fault = this.fault(item);
     warn(item, fault);
     if (fault) { return null; }
+    const day = item.querySelector("[data-slot=checked_on]");
+    this.type(item.dataset.finding, "checked_on", read(day), true);
     return this.then(async () => {
       this.open = {};
       const body = { finding, seen: this.state.findings[finding].newest };
@@ -225,7 +244,7 @@ export class Form {
     this.items.forEach((item) => {
       const fields = {};
       item.querySelectorAll("[data-slot]").forEach((slot) => {
-        const value = this.shown(item.dataset.finding, slot.dataset.slot);
+        const value = read(slot);
         if (value) { fields[slot.dataset.slot] = value; }
       });
       form[item.dataset.finding] = fields;
