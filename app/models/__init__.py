@@ -42,6 +42,7 @@ from app.models.enterprise import (
     CategoryMembership,
     Complaint,
     Enterprise,
+    EnterpriseLicence,
     Listing,
     TargetCategory,
 )
@@ -193,6 +194,7 @@ __all__ = [
     "Enterprise",
     "EnterpriseChange",
     "EnterpriseEntry",
+    "EnterpriseLicence",
     "EnterpriseSearch",
     "Escalation",
     "EvidenceHold",

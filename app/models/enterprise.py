@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.vocabulary import (
+    AgencyLevel,
     EntityKind,
     EntityStatus,
     IdentifierKind,
@@ -29,6 +30,7 @@ class TargetCategory(db.Model):
     name: Mapped[str] = mapped_column(String(60), unique=True)
     industry_prefixes: Mapped[str | None] = mapped_column(String(200))
     scope_words: Mapped[str | None] = mapped_column(String(200))
+    licence_words: Mapped[str | None] = mapped_column(String(200))
 
     def __str__(self) -> str:
         return self.name
@@ -84,6 +86,27 @@ class Enterprise(db.Model):
         return self.name
 
 
+class EnterpriseLicence(db.Model):
+    """许可或备案 of an enterprise: what for, under which number, at which level, until when (R7, R9)."""
+
+    __tablename__ = "enterprise_licence"
+    __table_args__ = (UniqueConstraint("enterprise_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80), index=True)
+    number: Mapped[str] = mapped_column(String(60))
+    level: Mapped[AgencyLevel | None] = mapped_column(TermType(AgencyLevel))
+    authority: Mapped[str | None] = mapped_column(String(60))
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+
+    enterprise = relationship("Enterprise")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"
+
+
 class CategoryMembership(db.Model):
     """One enterprise in one target category, and how it got there."""
 
@@ -94,6 +117,7 @@ class CategoryMembership(db.Model):
     category_id: Mapped[int] = mapped_column(ForeignKey("target_category.id"))
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
     source: Mapped[MembershipSource] = mapped_column(TermType(MembershipSource))
+    filing_level: Mapped[AgencyLevel | None] = mapped_column(TermType(AgencyLevel))
 
     category = relationship(TargetCategory)
     enterprise = relationship(Enterprise, back_populates="memberships")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.vocabulary import ItemCategory, VersionState
+from app.domain.vocabulary import AgencyLevel, ItemCategory, VersionState
 from app.extensions import db
 from app.models.types import TermType, UtcDateTime
 
@@ -55,6 +55,7 @@ class ItemVersion(db.Model):
     category: Mapped[ItemCategory] = mapped_column(TermType(ItemCategory), default=ItemCategory.ORDINARY)
     category_id: Mapped[int | None] = mapped_column(ForeignKey("target_category.id"), index=True)
     methods: Mapped[str] = mapped_column(String(80), default="on_site")
+    levels: Mapped[str] = mapped_column(String(40), default="city,district")
     minimum_ppm: Mapped[int] = mapped_column(Integer, default=50_000)
     maximum_ppm: Mapped[int | None] = mapped_column(Integer)
     yearly_frequency: Mapped[int] = mapped_column(Integer, default=1)
@@ -77,6 +78,11 @@ class ItemVersion(db.Model):
     points: Mapped[list[CheckPoint]] = relationship(
         back_populates="version", order_by="CheckPoint.ordinal", cascade="all, delete-orphan"
     )
+
+    @property
+    def competent_levels(self) -> tuple[AgencyLevel, ...]:
+        """The levels at which this item is supervised here (实施层级, R7)."""
+        return tuple(AgencyLevel.of(word) for word in self.levels.split(",") if word)
 
     def __str__(self) -> str:
         return f"{self.item.code} {self.name}"

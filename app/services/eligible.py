@@ -62,7 +62,7 @@ class Excluded:
 class Firm(NamedTuple):
     """All that decides where an enterprise stands in the roster; many enterprises share one set of facts.
 
-    `memberships` are (category, source); codes as stored. `is_at_cap` when a body of the task has no visit
+    `memberships` are (category, source, filing level); codes as stored. `is_at_cap` when a body of the task has no visit
     left this year; `past` are the drawn visits of the rotation period.
     """
 
@@ -70,10 +70,14 @@ class Firm(NamedTuple):
     in_jurisdiction: bool
     territory_code: str | None
     risk_class: str | None
-    memberships: tuple[tuple[int | None, str | None], ...]
+    memberships: tuple[tuple[int | None, str | None, str | None], ...]
     is_at_cap: bool
     past: int
     is_marked: bool
+
+
+Accepted = frozenset[tuple[int | None, str | None]]
+"""Categories in which an enterprise counts, each with the level at which it is filed, if that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +188,13 @@ def _rows(session: Session, task: InspectionTask) -> Iterator[Any]:
         Enterprise.territory_code,
         type_coerce(Enterprise.risk_class, String),
     )
-    query: Any = select(*facts, null(), null())
+    query: Any = select(*facts, null(), null(), null())
     if wanted:
         own = CategoryMembership.enterprise_id == Enterprise.id
         member = own & CategoryMembership.category_id.in_(wanted)
-        query = select(*facts, CategoryMembership.category_id, type_coerce(CategoryMembership.source, String))
+        known = (CategoryMembership.source, CategoryMembership.filing_level)
+        stored = (type_coerce(column, String) for column in known)
+        query = select(*facts, CategoryMembership.category_id, *stored)
         query = query.join(CategoryMembership, member, isouter=whole)
     ordered = query.order_by(_bytewise(session)).execution_options(yield_per=5000)
     return iter(session.connection().execute(ordered))
@@ -204,28 +210,38 @@ def _bytewise(session: Session) -> ColumnElement[str]:
     return Enterprise.identifier.concat("")
 
 
-def _exclusion(firm: Firm, task: InspectionTask, accepted: frozenset[int | None]) -> ExclusionReason | None:
+def _exclusion(firm: Firm, task: InspectionTask, accepted: Accepted) -> ExclusionReason | None:
     if not firm.in_jurisdiction:
         return ExclusionReason.OUT_OF_JURISDICTION
     if firm.status not in DRAWABLE:
         return ExclusionReason.NOT_ACTIVE
     if firm.is_at_cap:
         return ExclusionReason.AT_CAP
-    if not any(_belongs(item, accepted) for item in task.items):
-        return ExclusionReason.GUESSED_CATEGORY
-    return None
+    if any(_belongs(item, accepted) for item in task.items):
+        return None
+    named = {category for category, _ in accepted}
+    beyond = any(item.category_id in named for item in task.items)
+    return ExclusionReason.NOT_COMPETENT if beyond else ExclusionReason.GUESSED_CATEGORY
 
 
-def _accepted(firm: Firm, task: InspectionTask) -> frozenset[int | None]:
+def _accepted(firm: Firm, task: InspectionTask) -> Accepted:
     """The categories in which this enterprise counts; a guessed one only where the line says so."""
     guesses = task.line.accepts_guesses
     return frozenset(
-        category for category, source in firm.memberships if guesses or source != MembershipSource.GUESS
+        (category, level)
+        for category, source, level in firm.memberships
+        if guesses or source != MembershipSource.GUESS
     )
 
 
-def _belongs(item: TaskItem, accepted: frozenset[int | None]) -> bool:
-    return item.category_id is None or item.category_id in accepted
+def _belongs(item: TaskItem, accepted: Accepted) -> bool:
+    """True when the item draws from a category of the enterprise, and at the level with which it is filed (R7)."""
+    if item.category_id is None:
+        return True
+    competent = item.version.competent_levels
+    return any(
+        category == item.category_id and (level is None or level in competent) for category, level in accepted
+    )
 
 
 def _tier(firm: Firm) -> int:
@@ -235,7 +251,8 @@ def _tier(firm: Firm) -> int:
 
 def _rotation_start(session: Session, task: InspectionTask, today: date) -> date:
     """The period is the year; in a small pool it reaches further back, so that the firms take turns (R27)."""
-    pools = [pool_size(session, item.category_id, task.line.accepts_guesses) for item in task.items]
+    guesses = task.line.accepts_guesses
+    pools = [pool_size(session, item.category_id, guesses, item.version) for item in task.items]
     years_back = policy.DRAW.rotation_years if max(pools) <= policy.DRAW.small_pool else 0
     return date(today.year - years_back, 1, 1)
 

@@ -188,8 +188,13 @@ def disclose_plan(plan_id: int, actor: User, now: datetime) -> None:
         publish(session, DisclosureKind.PLAN, plan.title, plan.agency_id, plan.id, _body(plan), actor, now)
 
 
-def pool_size(session: Session, category_id: int | None, accepts_guesses: bool) -> int:
-    """抽查基数: drawable entities of the category (None: of the whole roster) at this moment (R26)."""
+def pool_size(
+    session: Session, category_id: int | None, accepts_guesses: bool, version: ItemVersion | None = None
+) -> int:
+    """抽查基数: drawable entities of the category (None: of the whole roster) at this moment (R26).
+
+    With `version` only those filed at a level at which the item is supervised (R7).
+    """
     query = select(func.count()).select_from(Enterprise)
     query = query.where(Enterprise.in_jurisdiction, Enterprise.status.in_(DRAWABLE))
     if category_id is not None:
@@ -197,6 +202,9 @@ def pool_size(session: Session, category_id: int | None, accepts_guesses: bool) 
         query = query.join(CategoryMembership, member).where(CategoryMembership.category_id == category_id)
         if not accepts_guesses:
             query = query.where(CategoryMembership.source != MembershipSource.GUESS)
+        if version is not None:
+            level = CategoryMembership.filing_level
+            query = query.where(level.is_(None) | level.in_(version.competent_levels))
     return session.scalar(query) or 0
 
 
@@ -211,7 +219,7 @@ def _put_items(session: Session, line: PlanLine, items: dict[int, int], bounds: 
 
 def _count(session: Session, entry: PlanLineItem, line: PlanLine) -> None:
     category_id = entry.version.category_id if line.scope == Scope.TARGETED else None
-    entry.base_count = pool_size(session, category_id, line.accepts_guesses)
+    entry.base_count = pool_size(session, category_id, line.accepts_guesses, entry.version)
     entry.target_count = decide(entry.base_count, entry.ppm, entry.minimum, entry.maximum).k
 
 

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from app.views import (
     accounts,
     api,
+    categories,
     conduct,
     desk,
     disclosures,
@@ -50,7 +51,7 @@ MENU: list[Group] = [
         "",
         [
             Entry(items.InspectionItemView, _("Inspection items")),
-            Entry(targets.TargetCategoryView, _("Target categories")),
+            Entry(categories.TargetCategoryView, _("Target categories")),
             Entry(targets.EnterpriseView, _("Roster of targets")),
             Entry(targets.ListingView, _("Listings")),
             Entry(targets.ComplaintView, _("Complaints")),
@@ -128,6 +129,7 @@ OTHER_VIEWS: list[type[Any]] = [
     items.CheckPointView,
     import_profiles.ImportProfileView,
     targets.MembershipView,
+    targets.LicenceView,
     targets.VisitHistoryView,
     plan_lines.PlanLineView,
     draw_hall.DrawHallView,

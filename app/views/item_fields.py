@@ -6,11 +6,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from wtforms import Field, SelectMultipleField, StringField
 
 from app.domain.policy import PPM
-from app.domain.vocabulary import CheckMethod
+from app.domain.vocabulary import AgencyLevel, CheckMethod, Term
 from app.views.base import label_of
 from app.views.base.fields import TextWidget
 
@@ -54,28 +55,47 @@ class Boxes:
         return Markup('<div class="bar">{}</div>').format(chips)
 
 
-class MethodsField(SelectMultipleField):
-    """The methods of inspection, kept in the record as codes separated by commas."""
+class CodesField(SelectMultipleField):
+    """Terms of a vocabulary, kept in the record as codes separated by commas; at least one."""
 
     widget = Boxes()
+    vocabulary: type[Term]
+    proposed = ""
+    missing: Any = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, choices=[], **kwargs)
 
     def iter_choices(self) -> Any:
-        """Every method with its label."""
+        """Every term with its label."""
         chosen = (self.data or "").split(",") if isinstance(self.data, str) else self.data or []
-        return [(member.value, label_of(member), member.value in chosen, {}) for member in CheckMethod]
+        return [(term.value, label_of(term), term.value in chosen, {}) for term in self.vocabulary]
 
     def process_data(self, value: Any) -> None:
         """Take the codes of the record."""
-        self.data = (value or CheckMethod.ON_SITE.value).replace("、", ",")
+        self.data = (value or self.proposed).replace("、", ",")
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Keep the ticked codes in the order of the vocabulary."""
-        self.data = ",".join(member.value for member in CheckMethod if member.value in valuelist)
+        self.data = ",".join(term.value for term in self.vocabulary if term.value in valuelist)
 
     def pre_validate(self, form: Any) -> None:
-        """At least one method."""
+        """At least one."""
         if not self.data:
-            raise ValueError(_("Choose at least one method."))
+            raise ValueError(str(self.missing))
+
+
+class MethodsField(CodesField):
+    """The methods of inspection (R48)."""
+
+    vocabulary = CheckMethod
+    proposed = CheckMethod.ON_SITE.value
+    missing = _l("Choose at least one method.")
+
+
+class LevelsField(CodesField):
+    """The levels at which an item is supervised here (R7)."""
+
+    vocabulary = AgencyLevel
+    proposed = f"{AgencyLevel.CITY.value},{AgencyLevel.DISTRICT.value}"
+    missing = _l("Choose at least one level.")

@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Optional
 from app.domain.lifecycle import VERSION
 from app.domain.lifecycle import may as lawful
 from app.domain.policy import PPM
-from app.domain.vocabulary import CheckMethod
+from app.domain.vocabulary import AgencyLevel, CheckMethod
 from app.models import CheckPoint, InspectionItem, ItemVersion, LegalBasis
 from app.services import items
 from app.views.base import (
@@ -29,7 +29,7 @@ from app.views.base import (
     tag_of,
 )
 from app.views.computed import Computed
-from app.views.item_fields import MethodsField, PercentField
+from app.views.item_fields import LevelsField, MethodsField, PercentField
 from app.views.kept import PartOf, Recorded, require_draft
 from app.views.labels import LABELS
 from app.views.rows import may
@@ -50,6 +50,11 @@ def newest(item: InspectionItem, name: str) -> Any:
 def methods_of(text: str | None) -> Any:
     """The methods of an item version as words."""
     return shown([CheckMethod.of(value) for value in (text or "").replace("、", ",").split(",") if value])
+
+
+def levels_of(text: str | None) -> Any:
+    """The levels of an item version as words."""
+    return shown([AgencyLevel.of(value) for value in (text or "").split(",") if value])
 
 
 class LegalBasisView(PartOf, RegisterView):
@@ -141,6 +146,7 @@ class ItemVersionView(PartOf, MasterView):
             {
                 "fields": [
                     "methods",
+                    "levels",
                     "minimum_ppm",
                     "maximum_ppm",
                     "yearly_frequency",
@@ -163,6 +169,7 @@ class ItemVersionView(PartOf, MasterView):
             {
                 "fields": [
                     "methods",
+                    "levels",
                     "minimum_ppm",
                     "maximum_ppm",
                     "yearly_frequency",
@@ -180,6 +187,7 @@ class ItemVersionView(PartOf, MasterView):
         "name": _("Name of the item"),
         "number": _("Version"),
         "methods": _("Methods"),
+        "levels": _("Levels that supervise it here"),
         "minimum_ppm": _("Lowest ratio"),
         "maximum_ppm": _("Highest ratio"),
     }
@@ -189,8 +197,14 @@ class ItemVersionView(PartOf, MasterView):
             _("Highest ratio (per cent)"), [Optional()], description=_("An ordinary item must have one")
         ),
         "methods": MethodsField(_("Methods")),
+        "levels": LevelsField(_("Levels that supervise it here")),
     }
-    formatters_columns = {"minimum_ppm": ratio, "maximum_ppm": ratio, "methods": methods_of}
+    formatters_columns = {
+        "minimum_ppm": ratio,
+        "maximum_ppm": ratio,
+        "methods": methods_of,
+        "levels": levels_of,
+    }
 
     def pre_add(self, item: Any) -> None:
         """A new version takes the next number."""

@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
-from app.models import CategoryMembership, Complaint, Enterprise, Listing, TargetCategory, Visit
+from app.models import CategoryMembership, Complaint, Enterprise, EnterpriseLicence, Listing, Visit
 from app.services import search
 from app.views.base import LedgerView, MasterView, RegisterInterface, RegisterView, Remote, code, tag, tag_of
 from app.views.base.criteria import Criterion, Searched
@@ -44,12 +44,36 @@ class MembershipView(PartOf, RegisterView):
     noun = _("category of an enterprise")
     parent, parent_view = "enterprise", "EnterpriseView"
     may_delete = True
-    list_columns = ["category", "source"]
-    show_columns = ["enterprise", "category", "source"]
-    add_columns = edit_columns = ["enterprise", "category", "source"]
+    list_columns = ["category", "source", "filing_level"]
+    show_columns = ["enterprise", *list_columns]
+    add_columns = edit_columns = ["enterprise", *list_columns]
     search_columns = ["category", "source"]
     tag_columns = {"source"}
     label_columns = {**LABELS, "category": _("Target category"), "source": _("How it came there")}
+    remote = {"enterprise": ENTERPRISES}
+
+
+class LicenceView(PartOf, RegisterView):
+    """Licences and filings of an enterprise; a category can be made of them, and they say whose it is to inspect."""
+
+    route_base = "/licences"
+    datamodel = RegisterInterface(EnterpriseLicence)
+    class_permission_name = "Enterprise"
+    title = _("Licences and filings")
+    noun = _("licence or filing")
+    parent, parent_view = "enterprise", "EnterpriseView"
+    list_columns = ["name", "number", "level", "authority", "valid_from", "valid_to"]
+    show_columns = ["enterprise", *list_columns]
+    add_columns = edit_columns = show_columns
+    search_columns = ["name", "level", "valid_to"]
+    tag_columns = {"level"}
+    label_columns = {
+        **LABELS,
+        "name": _("Licence or filing"),
+        "number": _("Licence number"),
+        "level": _("Filed at the level"),
+        "authority": _("Issued by"),
+    }
     remote = {"enterprise": ENTERPRISES}
 
 
@@ -125,7 +149,7 @@ class EnterpriseView(Computed, Recorded, MasterView):
     noun = _("enterprise")
     subtitle = _("Registration authority, territory and functional zone are three facts; guesses are marked.")
     list_template = "targets/list.html"
-    related_views = [MembershipView, ListingView, ComplaintView, VisitHistoryView]
+    related_views = [MembershipView, LicenceView, ListingView, ComplaintView, VisitHistoryView]
     list_columns = ["name", "identifier", "territory", "industry", "status", "risk_class", "marks"]
     word_criteria = [
         Criterion("words", _("Enterprise"), "words", filter_class=Named, hint=_("name, initials or code")),
@@ -230,6 +254,7 @@ class EnterpriseView(Computed, Recorded, MasterView):
         """What a clerk adds to an enterprise."""
         wanted = (
             ("Enterprise", _("Add a category"), "MembershipView.add"),
+            ("Enterprise", _("Add a licence"), "LicenceView.add"),
             ("Listing", _("Add a listing"), "ListingView.add"),
             ("Complaint", _("Add a complaint"), "ComplaintView.add"),
         )
@@ -240,24 +265,6 @@ class EnterpriseView(Computed, Recorded, MasterView):
     def may_import(self) -> bool:
         """Whether the reader may load files."""
         return may("import", "ImportBatch")
-
-
-class TargetCategoryView(Recorded, RegisterView):
-    """The categories from which the items draw."""
-
-    route_base = "/target-categories"
-    datamodel = RegisterInterface(TargetCategory)
-    class_permission_name = "TargetCategory"
-    title = _("Target categories")
-    noun = _("target category")
-    subtitle = _("Each targeted item draws from one category; what a rule finds is a guess until confirmed.")
-    list_columns = ["code", "name", "industry_prefixes", "scope_words"]
-    show_columns = list_columns
-    add_columns = edit_columns = list_columns
-    search_columns = ["code", "name"]
-    order_columns = ["code", "name"]
-    base_order = ("code", "asc")
-    label_columns = LABELS
 
 
 def guessed(value: Any, is_guess: bool) -> Any:
