@@ -55,6 +55,7 @@ class EnterpriseLoad:
     _listed: Listed = field(init=False)
     _reader: EnterpriseReader = field(init=False)
     _last: ImportBatch | None = field(init=False)
+    _has_rivals: bool = field(init=False)
     _identifiers: Identifiers = field(default_factory=Identifiers)
     _refused: list[str] = field(default_factory=list)
 
@@ -104,19 +105,24 @@ class EnterpriseLoad:
         """Find out what the staged rows would do, and count it."""
         refuse_repeated(self.session, self.file, self._identifiers, self._listed, self.outcome)
         precedence = sources.precedence(self.session)
-        Comparison(self.session, self._stage, self.source.id, precedence, self.now.date()).run()
+        comparison = Comparison(self.session, self._stage, self.source.id, precedence, self.now.date())
+        comparison.run()
+        self._has_rivals = bool(comparison.rivals)
         memberships.compare(self.session, self._stage)
         self._count()
-        self.outcome.conflicts = dissents.count_conflicts(self.session, self._cause(None, None))
+        if self._has_rivals:
+            self.outcome.conflicts = dissents.count_conflicts(self.session, self._cause(None, None))
         self._find_gone()
         self.outcome.samples = samples.taken(self.session, self.outcome)
 
     def write(self, batch_id: int, actor_id: int | None) -> None:
         """Write what was found, in a few statements."""
         cause = self._cause(batch_id, actor_id)
-        dissents.settle_before(self.session, cause)
+        if self._has_rivals:
+            dissents.settle_before(self.session, cause)
         apply.write(self.session, cause)
-        dissents.settle_after(self.session, cause)
+        if self._has_rivals:
+            dissents.settle_after(self.session, cause)
         memberships.write(self.session, cause)
         if self.outcome.gone:
             claims.mark_gone(self.session, cause)

@@ -8,8 +8,10 @@ record-by-record reader instead, so that both ways give the same rows.
 from __future__ import annotations
 
 import csv
+import gc
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import compress, islice
 from typing import BinaryIO
@@ -146,10 +148,24 @@ def _one_a_line(tape: Tape, lines: list[bytes], delimiter: str, width: int, meet
 
 
 def _split(text: str, delimiter: str) -> list[list[str]] | None:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        with _collector_resting():
+            return list(reader)
     except csv.Error:
         return None
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """Thousands of new lists would set off the collector again and again, and none of them is in a cycle."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _with_care(tape: Tape, count: int, delimiter: str, width: int) -> Iterator[Row]:

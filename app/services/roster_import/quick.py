@@ -45,17 +45,18 @@ class Columns:
     left: list[int] = field(default_factory=list)
 
 
-class _Memory(dict[Cells, Any]):
-    """What a part makes of the cells it looks at; ODD where it would flag or refuse them."""
+class _Memory(dict[Any, Any]):
+    """What is made of cells met before; `met_odd` once there was one that would be flagged or refused."""
 
-    def __init__(self, read: Callable[[Cells], Any]) -> None:
+    def __init__(self, read: Callable[[Any], Any]) -> None:
         super().__init__()
-        self._read = read
+        self._read, self.met_odd = read, False
 
-    def __missing__(self, cells: Cells) -> Any:
+    def __missing__(self, cells: Any) -> Any:
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
         found = self[cells] = self._read(cells)
+        self.met_odd |= found is ODD
         return found
 
 
@@ -67,28 +68,39 @@ class _Seen:
 
     def __init__(self, part: Part, layout: Layout) -> None:
         self._part, self._layout = part, layout
-        places = [layout.facts.get(name) for name in part.looks_at]
-        places += [layout.guesses.get(name) for name in part.looks_at]
-        self.places = [place for place in places if place is not None]
-        self.gives = [*part.gives, *(GUESSES[name] for name in part.gives if name in GUESSES)]
+        facts = [layout.facts[name] for name in part.looks_at if name in layout.facts]
+        guesses = [layout.guesses[name] for name in part.looks_at if name in layout.guesses]
+        self.places = [*facts, *guesses]
+        self._is_plain = len(self.places) == len(facts) == len(part.gives) == 1
+        self._gives = [*part.gives, *(GUESSES[name] for name in part.gives if name in GUESSES)]
         self._memory = _Memory(self._read)
 
-    def read(self, columns: Sequence[Cells]) -> list[Any]:
-        """A tuple of the values given for each row, or ODD."""
-        return list(
-            map(self._memory.__getitem__, zip(*(columns[place] for place in self.places), strict=True))
-        )
+    def read(self, columns: Sequence[Cells], odd: Marks) -> dict[str, Sequence[Any]]:
+        """The values given for each row; rows with something odd are marked, whatever is given for them."""
+        cells: Iterable[Any] = columns[self.places[0]]
+        if not self._is_plain:
+            cells = zip(*(columns[place] for place in self.places), strict=True)
+        found = list(map(self._memory.__getitem__, cells))
+        if self._memory.met_odd:
+            marks = [each is ODD for each in found]
+            odd |= np.array(marks, np.bool_)
+            nothing = None if self._is_plain else (None,) * len(self._gives)
+            found = [nothing if mark else each for each, mark in zip(found, marks, strict=True)]
+        if self._is_plain:
+            return {self._gives[0]: found}
+        return {name: [each[at] for each in found] for at, name in enumerate(self._gives)}
 
-    def _read(self, cells: Cells) -> Any:
+    def _read(self, cells: Any) -> Any:
         try:
-            record = _lone(self._layout, self.places, cells)
+            record = _lone(self._layout, self.places, (cells,) if self._is_plain else cells)
             facts, guesses = self._part.read(record)
         except RowRefused:
             return ODD
         if record.flags:
             return ODD
         said = facts | {GUESSES[name]: value for name, value in guesses.items()}
-        return tuple(_kept(said.get(name)) for name in self.gives)
+        values = tuple(_kept(said.get(name)) for name in self._gives)
+        return values[0] if self._is_plain else values
 
 
 class QuickReader:
@@ -119,17 +131,13 @@ class QuickReader:
         odd |= ~are_sound(codes)
         values: dict[str, Sequence[Any]] = {"identifier": codes}
         values["name"] = self._text(columns, "name", odd)
-        odd |= np.fromiter((name is None for name in values["name"]), np.bool_, len(codes))
+        if None in values["name"]:
+            odd |= np.array([name is None for name in values["name"]], np.bool_)
         for name in _PLAIN_TEXTS:
             if name in self._layout.facts:
                 values[name] = self._text(columns, name, odd)
         for seen in self._parts:
-            found = seen.read(columns)
-            if ODD in found:
-                odd |= np.fromiter((each is ODD for each in found), np.bool_, len(found))
-                blank = (None,) * len(seen.gives)
-                found = [blank if each is ODD else each for each in found]
-            values.update(zip(seen.gives, zip(*found, strict=True), strict=True))
+            values.update(seen.read(columns, odd))
         return values, odd
 
     def _text(self, columns: list[Cells], name: str, odd: Marks) -> Sequence[str | None]:

@@ -52,7 +52,7 @@ def refuse_repeated(
     _unstage(session, [ordinal for ordinal, _, _, _ in refused])
     lines = {line: (identifier, first) for _, line, identifier, first in refused}
     lines |= _beside_known(session, listed)
-    for line, cells in file.cells_at(sorted(lines)):
+    for line, cells in file.cells_at(sorted(lines)) if lines else ():
         identifier, first = lines[line]
         outcome.reject(line, cells, RowRefused("row_repeated", value=identifier, first_line=first))
 
