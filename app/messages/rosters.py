@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 SENTENCES = {
+    "decision_reason_missing": _("Say why you decide so."),
+    "no_such_statement": _("This source states nothing about the field."),
     "source_order_incomplete": _("An order of precedence names each source exactly once."),
     "source_unknown": _("There is no source “%(value)s” that files come from."),
     "columns_missing": _("The file lacks the columns %(columns)s; recognised were: %(found)s."),

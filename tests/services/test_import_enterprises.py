@@ -24,8 +24,8 @@ from app.services.roster_import import (
     ColumnsMissing,
     ColumnsRepeated,
     FileUnreadable,
-    blocks,
     keep_rejects,
+    pieces,
 )
 from app.services.setup import ensure_vocabularies
 from app.services.storage import fetch_bytes
@@ -84,7 +84,7 @@ def test_only_rows_that_differ_are_changed(roster, tmp_path):
 
 
 def test_blocks_do_not_matter_to_the_counts(roster, tmp_path, monkeypatch):
-    monkeypatch.setattr(blocks.blocks, "__defaults__", (2,))
+    monkeypatch.setattr(pieces, "BYTES", 150)
     first = load(tmp_path, csv_bytes(enterprise_rows(*range(7), 3)))
     assert (first.added, reasons(first)) == (7, [(9, "row_repeated")])
 

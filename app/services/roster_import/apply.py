@@ -31,7 +31,7 @@ from app.domain.provenance import STATEABLE
 from app.domain.vocabulary import EntityKind, EntityStatus, RosterField
 from app.models import EnterpriseChange, SourceClaim
 from app.models.types import UtcDateTime
-from app.services.roster_import.blocks import table_of
+from app.services.bulk import table_of
 from app.services.roster_import.comparing import DELTA, DELTA_COLUMNS, ENTERPRISE, MARKS, TARGET
 from app.services.roster_import.staged import GUESSES
 from app.services.roster_import.staging import STAGE

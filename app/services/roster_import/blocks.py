@@ -1,13 +1,10 @@
-"""Bulk statements and blocks of rows, so that no roster is ever held whole in memory."""
+"""Rows in blocks, so that no roster is ever held whole in memory, and keys met twice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any, TypeVar, cast
-
-from sqlalchemy import Table, bindparam, insert, update
-from sqlalchemy.orm import Session
+from typing import TypeVar
 
 from app.services.roster_import.faults import RowRefused
 
@@ -21,29 +18,6 @@ def blocks(items: Iterable[T], size: int = SIZE) -> Iterator[list[T]]:
     iterator = iter(items)
     while block := list(islice(iterator, size)):
         yield block
-
-
-def table_of(model: type[Any]) -> Table:
-    """The table of a model, for statements beside the unit of work."""
-    return cast(Table, model.__table__)
-
-
-def insert_all(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """One prepared INSERT for all rows; they must have equal keys."""
-    if rows:
-        session.execute(insert(table), rows)
-
-
-def update_all(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """One prepared UPDATE by `id` for all rows; they must have equal keys."""
-    if rows:
-        names = [name for name in rows[0] if name != "id"]
-        values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
-        statement = update(table).where(table.c.id == bindparam("row_id")).values(values)
-        session.execute(
-            statement,
-            [{"row_id": row["id"]} | {f"new_{name}": row[name] for name in names} for row in rows],
-        )
 
 
 class Seen:

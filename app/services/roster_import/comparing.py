@@ -32,7 +32,7 @@ from sqlalchemy.orm import Session
 from app.domain.provenance import STATEABLE, Precedence, bit
 from app.domain.vocabulary import RosterField
 from app.models import Enterprise, SourceClaim
-from app.services.roster_import.blocks import table_of
+from app.services.bulk import table_of
 from app.services.roster_import.staged import GUESSES
 from app.services.roster_import.staging import STAGE, Stage, temporary
 

@@ -12,8 +12,8 @@ from app.domain.provenance import CONFLICT_FIELDS, STATEABLE, bit
 from app.domain.vocabulary import RosterField
 from app.models import SourceDissent
 from app.models.types import UtcDateTime
+from app.services.bulk import table_of
 from app.services.roster_import.apply import CLAIM, Cause, text_of
-from app.services.roster_import.blocks import table_of
 from app.services.roster_import.comparing import CLASH, DELTA, ENTERPRISE, TARGET
 from app.services.roster_import.staging import STAGE
 

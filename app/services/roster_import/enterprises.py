@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from app.domain.policy import ROSTER
-from app.domain.provenance import is_whole_list
-from app.models import ImportBatch, RosterSource
+from app.domain.provenance import STATEABLE, is_whole_list
+from app.models import ImportBatch, RosterSource, SourceDissent
 from app.services import sources
 from app.services.roster_import import apply, claims, dissents, memberships, samples
 from app.services.roster_import.apply import Cause
@@ -31,6 +31,7 @@ from app.services.roster_import.repeated import Identifiers, refuse_repeated
 from app.services.roster_import.roster_file import RosterFile
 from app.services.roster_import.staged import COLUMNS, flags_in, staged
 from app.services.roster_import.staging import STAGE, Stage
+from app.services.settling import settle
 from app.services.transaction import lock
 
 READING = "1"
@@ -126,6 +127,14 @@ class EnterpriseLoad:
         memberships.write(self.session, cause)
         if self.outcome.gone:
             claims.mark_gone(self.session, cause)
+            self._settle_gone(cause)
+
+    def _settle_gone(self, cause: Cause) -> None:
+        """Where the source that was believed dropped a row, the next one is believed; what it denied is past."""
+        gone = SourceDissent.enterprise_id.in_(select(claims.GONE.c.enterprise_id))
+        self.session.execute(delete(SourceDissent).where(SourceDissent.source_id == cause.source_id, gone))
+        for each in STATEABLE:
+            settle(self.session, each, gone, None, self.now)
 
     def close(self) -> None:
         """Leave no temporary table behind."""

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from app.domain.vocabulary import RecusalState
 from app.models import Agency, EnforcementCertificate, Enterprise, Expertise, Inspector, Recusal, Region
 from app.models.inspector import inspector_expertise
-from app.services.roster_import.blocks import blocks, insert_all, table_of, update_all
+from app.services.bulk import insert_all, table_of, update_all
+from app.services.roster_import.blocks import blocks
 from app.services.roster_import.categories import next_code
 from app.services.roster_import.faults import RowRefused
 from app.services.roster_import.outcome import Effect, Outcome

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import ListType
 from app.models import Complaint, Enterprise, Listing
-from app.services.roster_import.blocks import Seen, blocks, insert_all, table_of, update_all
+from app.services.bulk import insert_all, table_of, update_all
+from app.services.roster_import.blocks import Seen, blocks
 from app.services.roster_import.faults import Flag, RowRefused
 from app.services.roster_import.outcome import Effect, Outcome
 from app.services.roster_import.record import Record

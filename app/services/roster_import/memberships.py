@@ -22,8 +22,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import MembershipSource, RosterField
 from app.models import CategoryMembership, TargetCategory
+from app.services.bulk import table_of
 from app.services.roster_import.apply import CHANGE, CHANGE_COLUMNS, Cause, circumstances
-from app.services.roster_import.blocks import table_of
 from app.services.roster_import.comparing import DELTA, TARGET
 from app.services.roster_import.staging import STAGED_LABEL, Stage, temporary
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import EntityKind
 from app.models import Enterprise, Industry
-from app.services.roster_import.blocks import table_of
+from app.services.bulk import table_of
 from app.services.roster_import.categories import Categories
 from app.services.roster_import.faults import Flag
 from app.services.roster_import.places import Places, Where, jurisdiction

@@ -22,7 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.models import Enterprise
+from app.domain.vocabulary import RosterField
+from app.models import Enterprise, EnterpriseChange
 from app.models.search import (
     TOKENS_INDEX,
     TOKENS_INDEX_MADE,
@@ -39,6 +40,7 @@ MANY = 20_000
 
 ROSTER: Table = Enterprise.__table__
 INDEX: Table = EnterpriseSearch.__table__
+CHANGES: Table = EnterpriseChange.__table__
 _SEARCHED = ("name", "address")
 _SOURCE = (ROSTER.c.id, *(ROSTER.c[name] for name in _SEARCHED))
 
@@ -120,11 +122,25 @@ def _blocks(connection: Connection, which: ColumnElement[bool]) -> Iterator[list
         if not found:
             return
         last = found[-1].id
-        yield [_row(each.id, each.name, each.address) for each in found]
+        former = _former_names(connection, found[0].id, last)
+        yield [_row(each.id, (each.name, *former.get(each.id, ())), each.address) for each in found]
 
 
-def _row(key: int, name: str, address: str | None) -> Row:
-    return {"enterprise_id": key, "tokens": " ".join(index_tokens((name,), address))}
+def _former_names(connection: Connection, first: int, last: int) -> dict[int, list[str]]:
+    """The names that enterprises of a block had before: they are found by these too."""
+    query = select(CHANGES.c.enterprise_id, CHANGES.c.old).where(
+        CHANGES.c.enterprise_id.between(first, last),
+        CHANGES.c.field == RosterField.NAME,
+        CHANGES.c.old.is_not(None),
+    )
+    former: dict[int, list[str]] = {}
+    for key, name in connection.execute(query):
+        former.setdefault(key, []).append(name)
+    return former
+
+
+def _row(key: int, names: tuple[str, ...], address: str | None) -> Row:
+    return {"enterprise_id": key, "tokens": " ".join(index_tokens(names, address))}
 
 
 def _insert(connection: Connection, rows: Sequence[Row]) -> None:
@@ -142,7 +158,8 @@ def _copy(connection: Connection, rows: Sequence[Row]) -> None:
 
 
 def _entered(_mapper: Any, connection: Connection, item: Enterprise) -> None:
-    connection.execute(insert(INDEX), [_row(item.id, item.name, item.address)])
+    names = (item.name, *_former_names(connection, item.id, item.id).get(item.id, ()))
+    connection.execute(insert(INDEX), [_row(item.id, names, item.address)])
 
 
 def _changed(_mapper: Any, connection: Connection, item: Enterprise) -> None:

@@ -1,0 +1,32 @@
+"""Bulk statements beside the unit of work: one prepared statement for many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy.orm import Session
+
+
+def table_of(model: type[Any]) -> Table:
+    """The table of a model, for statements beside the unit of work."""
+    return cast(Table, model.__table__)
+
+
+def insert_all(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """One prepared INSERT for all rows; they must have equal keys."""
+    if rows:
+        session.execute(insert(table), rows)
+
+
+def update_all(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """One prepared UPDATE by `id` for all rows; they must have equal keys."""
+    if rows:
+        names = [name for name in rows[0] if name != "id"]
+        values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+        statement = update(table).where(table.c.id == bindparam("row_id")).values(values)
+        session.execute(
+            statement,
+            [{"row_id": row["id"]} | {f"new_{name}": row[name] for name in names} for row in rows],
+        )
