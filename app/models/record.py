@@ -98,7 +98,8 @@ class ImportBatch(db.Model):
 
     `layout_key` says under which columns and code lists the rows were read; under another one the hashes of
     rows that the source's claims keep say nothing. `gone` are enterprises that the source no longer lists,
-    `conflicts` disagreements with another source. `samples` holds some rows of each effect. `is_indexed` is
+    `conflicts` disagreements with another source. `samples` holds some rows of each effect,
+    `coverage` the enterprises by source after the load. `is_indexed` is
     false until what a large load brought can be searched for.
     """
 
@@ -121,6 +122,7 @@ class ImportBatch(db.Model):
     layout_key: Mapped[str | None] = mapped_column(String(64))
     is_indexed: Mapped[bool] = mapped_column(Boolean, default=True)
     samples: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    coverage: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     rejects_file: Mapped[str | None] = mapped_column(ForeignKey("stored_file.digest"))
     loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     loaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))

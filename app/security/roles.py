@@ -58,7 +58,7 @@ _EVERYONE: Final[dict[str, frozenset[str]]] = {"Home": READ, "Search": READ, "Ac
 # Registers with personal or internal data stand apart from those that any role of the bureau may read.
 _CODES: Final = _reading("Agency Region Industry Holiday TargetCategory Expertise InspectionItem")
 _ROSTERS: Final = _reading(
-    "Enterprise Listing Complaint Inspector EnforcementCertificate Recusal ImportBatch"
+    "Enterprise Listing Complaint Inspector EnforcementCertificate Recusal ImportBatch RosterSource"
 )
 _CYCLE: Final = _reading("InspectionPlan InspectionTask Visit ItemFinding Disclosure LogEntry")
 _CONDUCT: Final = _reading("GroupMeeting TrainingSession PublicityActivity")
@@ -77,6 +77,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_CONDUCT,
         **_keeping("InspectionItem TargetCategory Expertise Enterprise Listing Complaint"),
         **_keeping("Inspector EnforcementCertificate Recusal"),
+        **_keeping("RosterSource"),
         "ImportBatch": frozenset({"read", "import"}),
     },
     PLANNER: {

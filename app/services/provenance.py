@@ -105,6 +105,30 @@ def coverage(session: Session) -> Coverage:
     )
 
 
+def count_coverage(session: Session, batch: ImportBatch) -> None:
+    """Count the roster by sources and keep the figures with a load."""
+    found = coverage(session)
+    batch.coverage = {
+        "enterprises": found.enterprises,
+        "listed": list(found.listed.items()),
+        "gone": list(found.gone.items()),
+        "overlaps": found.overlaps,
+    }
+
+
+def last_coverage(session: Session) -> Coverage:
+    """The figures that the last load counted; before the first load nothing is covered."""
+    query = select(ImportBatch.coverage).where(ImportBatch.source_id.is_not(None))
+    kept = session.scalar(query.order_by(ImportBatch.id.desc()).limit(1)) or {}
+    return Coverage(
+        enterprises=kept.get("enterprises", 0),
+        listed=dict(kept.get("listed", ())),
+        gone=dict(kept.get("gone", ())),
+        overlaps=[(tuple(group), count) for group, count in kept.get("overlaps", ())],
+        conflicts=open_conflicts(session),
+    )
+
+
 def open_conflicts(session: Session) -> dict[RosterField, int]:
     """Disagreements about name, status or address that nobody decided yet."""
     query = (

@@ -119,6 +119,36 @@ def decide(dissent_id: int, source_id: int | None, actor: User | None, now: date
         audit.record(session, actor, "enterprise:conflict:decided", str(dissent.enterprise), data)
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one source states in a dispute; `stands` where the roster says the same. `source` None: nobody's."""
+
+    source: RosterSource | None
+    value: str | None
+    stands: bool
+
+
+def statements(session: Session, dissent: SourceDissent) -> list[Statement]:
+    """Who states what about the field of a dissent, the most believed first."""
+    (dispute,) = next(_disputes(session, dissent.field, _DISSENT.c.id == dissent.id))
+    order = sources.precedence(session).order(dissent.field)
+    known = {source.id: source for source in sources.sources_in_order(session)}
+    stating = {*dispute.dissents, *dispute.agreeing}
+    found = [
+        Statement(known[key], dispute.value_of(key), key in dispute.agreeing)
+        for key in order
+        if key in stating
+    ]
+    nobody = [] if dispute.agreeing else [Statement(None, dispute.standing, True)]
+    return nobody + found
+
+
+def note_added(session: Session, item: Enterprise) -> None:
+    """A new enterprise entered by hand: all that it says is the clerk's own statement."""
+    said = [each for each in STATEABLE if getattr(item, each.value) is not None]
+    _claim_by_hand(session, _manual(session), item.id, said)
+
+
 def note_edit(
     session: Session, item: Enterprise, old: Mapping[str, Any], actor: User | None, now: datetime
 ) -> None:

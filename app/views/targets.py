@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
+from sqlalchemy import inspect
 
+from app.extensions import db
 from app.models import CategoryMembership, Complaint, Enterprise, EnterpriseLicence, Listing, Visit
-from app.services import search
+from app.services import provenance, search, settling
 from app.views.base import LedgerView, MasterView, RegisterInterface, RegisterView, Remote, code, tag, tag_of
 from app.views.base.criteria import Criterion, Searched
 from app.views.computed import Computed, industry_name, region_name
 from app.views.kept import PartOf, Recorded
 from app.views.labels import LABELS
+from app.views.roster_sources import EnterpriseChangeView
 from app.views.rows import VisitsToSee, may
 
 ENTERPRISES = Remote(("identifier", "name"), find=search.find)
@@ -149,7 +154,15 @@ class EnterpriseView(Computed, Recorded, MasterView):
     noun = _("enterprise")
     subtitle = _("Registration authority, territory and functional zone are three facts; guesses are marked.")
     list_template = "targets/list.html"
-    related_views = [MembershipView, LicenceView, ListingView, ComplaintView, VisitHistoryView]
+    show_template = "targets/show.html"
+    related_views = [
+        MembershipView,
+        LicenceView,
+        ListingView,
+        ComplaintView,
+        VisitHistoryView,
+        EnterpriseChangeView,
+    ]
     list_columns = ["name", "identifier", "territory", "industry", "status", "risk_class", "marks"]
     word_criteria = [
         Criterion("words", _("Enterprise"), "words", filter_class=Named, hint=_("name, initials or code")),
@@ -261,6 +274,35 @@ class EnterpriseView(Computed, Recorded, MasterView):
         return [
             (words, url_for(page, enterprise=item.id)) for view, words, page in wanted if may("write", view)
         ]
+
+    def pre_add(self, item: Any) -> None:
+        """What a clerk enters is the clerk's own statement."""
+        super().pre_add(item)
+        db.session.add(item)
+        db.session.flush()
+        settling.note_added(db.session(), item)
+
+    def pre_update(self, item: Any) -> None:
+        """What a clerk changes is the clerk's own statement, and stays in the history."""
+        super().pre_update(item)
+        old = {
+            each.key: history.deleted[0] if history.deleted else None
+            for each in inspect(item).attrs
+            if (history := each.history).has_changes()
+        }
+        settling.note_edit(db.session(), item, old, g.user, datetime.now(UTC))
+
+    def former_names(self, item: Any) -> Sequence[str]:
+        """The names that the enterprise had before."""
+        return provenance.former_names(db.session(), item.id)
+
+    def source_listings(self, item: Any) -> list[provenance.Listing]:
+        """Which sources list the enterprise."""
+        return provenance.listings_of(db.session(), item.id)
+
+    def field_sources(self, item: Any) -> list[provenance.FieldSource]:
+        """By whose word each field stands (R13)."""
+        return provenance.field_sources(db.session(), item)
 
     def may_import(self) -> bool:
         """Whether the reader may load files."""

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.vocabulary import ImportKind
 from app.models import Enterprise, ImportBatch
-from app.services import audit, search, sources, storage
+from app.services import audit, provenance, search, sources, storage
 from app.services.roster_import import inspectors, items, listings
 from app.services.roster_import.columns import AS_IT_STANDS, Guidance
 from app.services.roster_import.container import LIMITS
@@ -198,8 +198,10 @@ def _note_source(session: Session, load: EnterpriseLoad, actor: User | None, now
 def _follow_up(outcome: Outcome) -> None:
     """What may follow after a load: rows that can be searched for, and the database's own count of its table."""
     index_loads()
-    if outcome.added:
-        with transaction() as session:
+    with transaction() as session:
+        if outcome.kind == ImportKind.ENTERPRISES and outcome.batch_id:
+            provenance.count_coverage(session, fetch(session, ImportBatch, outcome.batch_id))
+        if outcome.added:
             session.execute(sql(f"ANALYZE {Enterprise.__tablename__}"))
 
 
