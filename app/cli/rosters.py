@@ -19,7 +19,7 @@ from app.services.roster_import import load_file
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--rejects", type=click.Path(path_type=Path), help="未载入的行写入此工作簿。")
 @click.option("--dry-run", is_flag=True, help="只检查，不写入。")
-@click.option("--source", default="", help="数据来源代码；缺省为市法人库。")
+@click.option("--source", default="", help="数据来源的名称或代码；缺省为市法人库。")
 @click.option("--whole/--partial", "is_whole", default=None, help="文件是否为该来源的全部；缺省按比例判断。")
 @click.option("--as", "username", help="经办人。")
 @with_appcontext

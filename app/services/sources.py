@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import DomainError
@@ -57,8 +57,8 @@ def ensure_sources(session: Session) -> None:
 
 
 def source_named(session: Session, code: str) -> RosterSource:
-    """The source with this code, or the one that files come from where none is named. Raises SourceUnknown."""
-    wanted = RosterSource.code == code if code else RosterSource.is_default
+    """The source with this code or name, or the usual one where none is named. Raises SourceUnknown."""
+    wanted = or_(RosterSource.code == code, RosterSource.name == code) if code else RosterSource.is_default
     found = session.scalars(select(RosterSource).where(wanted).order_by(RosterSource.rank)).first()
     if found is None and code in ("", LEGAL_PERSONS):
         ensure_sources(session)
