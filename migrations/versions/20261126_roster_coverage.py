@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_roster_coverage"
-down_revision = "20261126_filters"
+down_revision = "20261126_import_profile"
 branch_labels = None
 depends_on = None
 
