@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -88,6 +89,7 @@ class Base:
         self.SQLALCHEMY_ENGINE_OPTIONS = _engine_options(self.SQLALCHEMY_DATABASE_URI)
         self.JOBS_URL = _jobs_url(given.get("JOBS_URL"), self.SQLALCHEMY_DATABASE_URI, self.VAR_DIR)
         self.JOBS_WORKERS = _whole_number(given, "JOBS_WORKERS", default=2, highest=32)
+        self.PUBLIC_URL = _web_address(given, "PUBLIC_URL")
         self.TRUSTED_PROXIES = _whole_number(given, "TRUSTED_PROXIES", default=0, highest=5)
         self.LOG_LEVEL = _one_of(given, "LOG_LEVEL", LOG_LEVELS, default="INFO")
         self.RATELIMIT_STORAGE_URI = given.get("RATELIMIT_STORAGE_URI") or "memory://"
@@ -217,6 +219,16 @@ def _whole_number(given: Mapping[str, str], name: str, default: int, highest: in
     if not (text.isascii() and text.isdigit() and int(text) <= highest):
         raise WrongSetting(f"环境变量 {name} 应为 0 至 {highest} 的整数，现在是“{text}”。")
     return int(text)
+
+
+def _web_address(given: Mapping[str, str], name: str) -> str:
+    text = given.get(name, "").rstrip("/")
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
+        raise WrongSetting(
+            f"环境变量 {name} 应为公众访问本系统的网址，例如 https://ssj.example.cn，现在是“{text}”。"
+        )
+    return text
 
 
 def _one_of(given: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:

@@ -18,6 +18,10 @@ WRONG = [
     ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL"),
     ({"DATABASE_URL": "postgresql://h:port/d"}, "DATABASE_URL"),
     ({"JOBS_URL": "nonsense"}, "JOBS_URL"),
+    ({"PUBLIC_URL": "ssj.example.cn"}, "PUBLIC_URL"),
+    ({"PUBLIC_URL": "ftp://a"}, "PUBLIC_URL"),
+    ({"PUBLIC_URL": "https://a?b=1"}, "PUBLIC_URL"),
+    ({"PUBLIC_URL": "https://"}, "PUBLIC_URL"),
     ({"JOBS_WORKERS": "some"}, "JOBS_WORKERS"),
     ({"TRUSTED_PROXIES": "many"}, "TRUSTED_PROXIES"),
     ({"TRUSTED_PROXIES": "99"}, "TRUSTED_PROXIES"),
@@ -95,3 +99,8 @@ def test_production_cookies_are_for_tls_only():
 )
 def test_the_queue_stands_beside_the_database_unless_told_otherwise(environ, url):
     assert url == settings(environ=environ).JOBS_URL
+
+
+def test_the_public_address_stands_without_its_last_slash():
+    assert Development({"PUBLIC_URL": "https://ssj.example.cn/"}).PUBLIC_URL == "https://ssj.example.cn"
+    assert Development({}).PUBLIC_URL == ""

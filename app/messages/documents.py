@@ -5,10 +5,13 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 SENTENCES = {
-    "delivery_incomplete": _(
+    "proof_incomplete": _(
         "A delivery lies in the past; one that was refused or left behind needs its reason and a witness."
     ),
     "document_not_ready": _("“%(document)s” comes after “%(what)s”."),
+    "not_yet_closed": _(
+        "Visit %(visit)s is filed once all its items are disclosed and have come to their end."
+    ),
     "no_such_paper": _("There is no such document."),
     "no_word_file": _("Only a Word document (.docx) without macros can be a template."),
     "pdf_unavailable": _("This server lacks the text libraries for PDF; the Word file is complete."),

@@ -141,6 +141,7 @@ class ArchiveFile(db.Model):
     pages: Mapped[int] = mapped_column(Integer)
     size: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str] = mapped_column(ForeignKey("stored_file.digest"))
+    content_digest: Mapped[str | None] = mapped_column(String(64))
     due_on: Mapped[date | None] = mapped_column(Date)
     filed_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
     filed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

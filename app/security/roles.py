@@ -85,6 +85,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         "Document": KEEP,
         "DocumentTemplate": KEEP,
         "Exchange": frozenset({"read", "import", "export"}),
+        "Archive": frozenset({"read", "file", "export"}),
         **_CODES,
         **_ROSTERS,
         **_CYCLE,
@@ -100,6 +101,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     APPROVER: {
         **_EVERYONE,
         "Document": frozenset({"read", "write", "void"}),
+        "Archive": frozenset({"read", "file", "export"}),
         "DocumentTemplate": READ,
         **_CODES,
         **_ROSTERS,
@@ -128,6 +130,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     AUDITOR: {
         **_EVERYONE,
         "Document": READ,
+        "Archive": frozenset({"read", "export"}),
         "DocumentTemplate": READ,
         **_reading("Exchange AgencyKey"),
         **_CODES,

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from app.views import (
     accounts,
     api,
+    archive,
     categories,
     conduct,
     desk,
@@ -88,6 +89,7 @@ MENU: list[Group] = [
             Entry(findings.ResultDisclosureView, _("Disclose results"), power="disclose"),
             Entry(findings.FindingView, _("Ledger of findings")),
             Entry(documents.DocumentView, _("Documents")),
+            Entry(archive.ArchiveView, _("Archived files")),
         ],
     ),
     Group(
@@ -123,6 +125,7 @@ MENU: list[Group] = [
 
 # Views that are reached from other pages only.
 OTHER_VIEWS: list[type[Any]] = [
+    archive.TraceView,
     SearchView,
     accounts.AccountView,
     accounts.PasswordView,
@@ -163,3 +166,4 @@ def register(appbuilder: AppBuilder) -> None:
     api.register(app)
     desk.furnish(app)
     documents.furnish(app)
+    archive.furnish(app)

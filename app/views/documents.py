@@ -11,6 +11,7 @@ from flask_appbuilder import expose
 from flask_appbuilder.models.sqla.filters import BaseFilter
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
 from sqlalchemy.orm import Query
 from werkzeug.wrappers import Response
 
@@ -19,11 +20,11 @@ from app.domain.errors import DomainError
 from app.domain.vocabulary import DeliveryWay, DocumentKind, DocumentState
 from app.extensions import db
 from app.messages import sentence_for
-from app.models import IssuedDocument, ItemFinding, Visit
+from app.models import InspectionTask, IssuedDocument, ItemFinding, Visit, VisitNotice
 from app.reports.documents.pdf import PdfUnavailable
-from app.services import documents
+from app.services import documents, paper_jobs
 from app.services.documents import Paper
-from app.services.documents.delivering import Delivery, DeliveryIncomplete, record_delivery
+from app.services.documents.delivering import Delivery, ProofIncomplete, record_delivery
 from app.services.documents.issuing import maker_of
 from app.services.documents.reading import pdf_of
 from app.services.storage import fetch_bytes
@@ -41,8 +42,21 @@ def furnish(app: Flask) -> None:
     """Give the page of a visit its card of documents."""
     app.jinja_env.globals["documents_of_visit"] = documents_of_visit
     app.jinja_env.globals["document_state"] = documents.state_of
+    app.jinja_env.globals["notices_to_print"] = notices_to_print
     app.jinja_env.globals["refusal_words"] = sentence_for
     app.jinja_env.globals["may_with_documents"] = may_with_documents
+
+
+def notices_to_print(task: InspectionTask) -> int:
+    """How many visits of a task have a notice that the reader may print."""
+    if not may("write", "Document"):
+        return 0
+    query = (
+        select(func.count(Visit.id.distinct()))
+        .join(VisitNotice, VisitNotice.visit_id == Visit.id)
+        .where(Visit.task_id == task.id)
+    )
+    return db.session.scalar(query) or 0
 
 
 def may_with_documents(power: str) -> bool:
@@ -139,7 +153,7 @@ class DocumentView(Computed, LedgerView):
 
     def may_deliver(self, item: IssuedDocument) -> bool:
         """Whether the reader may put its delivery on record."""
-        return may("write", "Document") and item.void is None and item.kind in documents.DELIVERED
+        return may("write", "Document") and item.void is None and item.kind in documents.DELIVERED_HERE
 
     def ways(self) -> list[DeliveryWay]:
         """The ways of delivery."""
@@ -189,6 +203,21 @@ class DocumentView(Computed, LedgerView):
             return _sent(files.pdf, PDF, f"{chosen.label}（未编号）.pdf", attached=False)
         return redirect(url_for("VisitView.show", pk=visit_id, _anchor="documents"))
 
+    @expose("/notices/<int:task>", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    def notices(self, task: int) -> Response:
+        """Issue and print the notices of a task, in the background."""
+        query = db.session.query(InspectionTask).filter(InspectionTask.id == task)
+        agency = foreign_agency()
+        if agency is not None:
+            query = query.filter(InspectionTask.lead_agency_id == agency.id)
+        if query.first() is None or not may("read", "InspectionTask"):
+            abort(404)
+        back = url_for("InspectionTaskView.show", pk=task)
+        made = paper_jobs.print_notices(task, g.user, datetime.now(UTC), back)
+        return redirect(url_for("JobView.show", pk=made))
+
     @expose("/<int:pk>/void", methods=["POST"])
     @has_access
     @permission_name("void")
@@ -218,12 +247,13 @@ class DocumentView(Computed, LedgerView):
             visit_id = maker_of(chosen).visit_of(db.session(), subject)
         except DomainError:
             abort(404)
-        if not _may_see_visit(visit_id):
+        if not may_see_visit(visit_id):
             abort(404)
         return chosen, visit_id
 
 
-def _may_see_visit(visit_id: int) -> bool:
+def may_see_visit(visit_id: int) -> bool:
+    """Whether the visit is among those that the reader may see."""
     query = db.session.query(Visit).filter(Visit.id == visit_id)
     if not may("read", "ItemFinding"):
         query = query.filter(is_own(g.user.id))
@@ -233,13 +263,13 @@ def _may_see_visit(visit_id: int) -> bool:
 
 
 def _delivery() -> Delivery:
-    """The delivery as it was typed. Raises DeliveryIncomplete."""
+    """The delivery as it was typed. Raises ProofIncomplete."""
     typed = {name: request.form.get(name, "").strip() for name in Delivery.__dataclass_fields__}
     try:
         way = DeliveryWay(typed.pop("way"))
         day = datetime.fromisoformat(typed.pop("delivered_on")).date()
     except (ValueError, TypeError):
-        raise DeliveryIncomplete() from None
+        raise ProofIncomplete() from None
     return Delivery(way, day, **{name: text[: LONGEST[name]] for name, text in typed.items()})
 
 

@@ -20,7 +20,7 @@ from app.views.computed import Computed, industry_name, region_name
 from app.views.kept import PartOf, Recorded
 from app.views.labels import LABELS
 from app.views.roster_sources import EnterpriseChangeView
-from app.views.rows import VisitsToSee, may
+from app.views.rows import VisitsToSee, foreign_agency, may
 
 ENTERPRISES = Remote(("identifier", "name"), find=search.find)
 
@@ -271,9 +271,12 @@ class EnterpriseView(Computed, Recorded, MasterView):
             ("Listing", _("Add a listing"), "ListingView.add"),
             ("Complaint", _("Add a complaint"), "ComplaintView.add"),
         )
-        return [
+        links = [
             (words, url_for(page, enterprise=item.id)) for view, words, page in wanted if may("write", view)
         ]
+        if may("export", "Archive") and foreign_agency() is None:
+            links.append((_("Everything on record"), url_for("TraceView.index", pk=item.id)))
+        return links
 
     def pre_add(self, item: Any) -> None:
         """What a clerk enters is the clerk's own statement."""

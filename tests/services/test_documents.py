@@ -22,7 +22,7 @@ from app.reports.documents.sandbox import PlaceholderUnknown
 from app.services import documents, evidence, visits
 from app.services.disclosure import ReasonMissing
 from app.services.documents import templates
-from app.services.documents.delivering import Delivery, DeliveryIncomplete, record_delivery
+from app.services.documents.delivering import Delivery, ProofIncomplete, record_delivery
 from app.services.documents.drafts import DocumentNotReady, NoSuchPaper, TooFewNamed
 from app.services.documents.issuing import VoidAlready
 from tests.builders import World, clean
@@ -212,7 +212,7 @@ def test_R42_R61_a_delivery_is_proved_on_a_paper_of_its_own(app):
 def test_R47_a_refused_delivery_needs_reason_and_witness(app, delivery):
     world, visit, now = recorded_visit()
     record = documents.issue(DocumentKind.RECORD, visit.id, world.planner, now)
-    with pytest.raises(DeliveryIncomplete):
+    with pytest.raises(ProofIncomplete):
         record_delivery(record, delivery, world.planner, now)
 
 
@@ -272,4 +272,36 @@ def test_R35_R36_R38_the_approval_form_says_what_was_asked_and_decided(app):
         *(member.inspector.certificates[0].number for member in visit.team),
         *(str(basis) for basis in visit.findings[0].task_item.version.bases),
     ):
+        assert words in text
+
+
+def test_R41_R42_the_notice_tells_every_item_team_and_contact_once(app):
+    world, visit, now = recorded_visit(state="open")
+    told = visit.notices[-1]
+    made = issue(DocumentKind.NOTICE, told.id, world.planner, now)
+    text = word_text(stored(made.word_digest))
+    for words in (
+        "长商检通〔2026〕1号",
+        visit.enterprise.name,
+        visit.task.number,
+        "本年度第1次／上限2次",
+        told.contact_name,
+        told.contact_phone,
+        told.supervision_phone,
+        *(finding.task_item.version.name for finding in visit.findings),
+        *(str(basis) for finding in visit.findings for basis in finding.task_item.version.bases),
+        *(member.inspector.certificates[0].number for member in visit.team),
+        "申请其回避",
+        "有权拒绝检查",
+    ):
+        assert words in text
+    assert documents.issue(DocumentKind.NOTICE, told.id, world.planner, now + timedelta(days=1)) == made.id
+
+
+def test_R42_the_delivery_of_a_notice_is_taken_from_its_record(app):
+    world, visit, now = recorded_visit(state="open")
+    notice = documents.issue(DocumentKind.NOTICE, visit.notices[-1].id, world.planner, now)
+    proof = issue(DocumentKind.DELIVERY, notice, world.planner, now)
+    text = word_text(stored(proof.word_digest))
+    for words in ("☑直接送达", visit.notices[-1].delivery.received_by, "长商检通〔2026〕1号"):
         assert words in text

@@ -117,7 +117,7 @@ class NoticeFacts(OnVisit, Contact):
     visit_kind: str = entry("检查类型", "日常检查")
     materials: tuple[str, ...] = entry("准备材料", ("营业执照", "与检查事项有关的合同、台账和凭证"))
     filing_number: str = entry("备案号", "JL-2026-000001")
-    qr: Drawing = entry("二维码", qr_code("https://example.invalid/check"))
+    qr: Drawing = entry("二维码", qr_code("https://example.invalid/check"), of_issue=True)
 
 
 @dataclass(frozen=True, kw_only=True)

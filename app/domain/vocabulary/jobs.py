@@ -13,6 +13,9 @@ class JobKind(Term):
     MATCH = "match", "匹配人员", "Match inspectors"
     IMPORT = "import", "导入名录", "Import a roster"
     EXPORT = "export", "导出", "Export"
+    DOCUMENTS = "documents", "批量制作文书", "Issue documents"
+    ARCHIVE = "archive", "批量立卷归档", "File visits"
+    TRACE = "trace", "导出全过程记录", "Export everything on one enterprise"
 
 
 class JobState(Term):

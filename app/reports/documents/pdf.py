@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterable
 from typing import Any
+
+from pypdf import PdfWriter
 
 from app.domain.errors import DomainError
 from app.reports.documents.pages import html_of
@@ -35,3 +39,12 @@ def _fetcher() -> Any:
     from weasyprint.urls import URLFetcher
 
     return URLFetcher(allowed_protocols=["data"], allow_redirects=False)
+
+
+def joined_pdf(papers: Iterable[bytes]) -> bytes:
+    """Several PDFs behind each other, to print in one go."""
+    whole, out = PdfWriter(), io.BytesIO()
+    for paper in papers:
+        whole.append(io.BytesIO(paper))
+    whole.write(out)
+    return out.getvalue()

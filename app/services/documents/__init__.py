@@ -10,11 +10,12 @@ from app.services.documents.issuing import (
     state_of,
     void,
 )
-from app.services.documents.overview import DELIVERED, Paper, documents_of, papers_of
+from app.services.documents.overview import DELIVERED, DELIVERED_HERE, Paper, documents_of, papers_of
 
 __all__ = [
     "BUILDERS",
     "DELIVERED",
+    "DELIVERED_HERE",
     "DocumentNotReady",
     "NoSuchPaper",
     "Paper",

@@ -1,17 +1,28 @@
-"""行政检查审批表 from the application and the decision on it (R35–R38, R40)."""
+"""行政检查审批表 and 行政检查通知书 from what stands before an entry (R35–R38, R40–R42)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.domain.documents import ApprovalFacts
-from app.domain.documents.wording import BLANK_DAY, OPEN, TICKED, ticked, written_date, written_moment
+from app.domain.documents import ApprovalFacts, Item, NoticeFacts, Person, qr_code
+from app.domain.documents.fields import Drawing
+from app.domain.documents.wording import (
+    BLANK_DAY,
+    OPEN,
+    TICKED,
+    one_line,
+    ticked,
+    written_date,
+    written_moment,
+)
 from app.domain.measures import CHINA
-from app.domain.vocabulary import DocumentKind, TaskKind, TaskSource
-from app.models import Visit, VisitApproval
+from app.domain.vocabulary import CheckMethod, DocumentKind, TaskKind, TaskSource
+from app.models import Visit, VisitApproval, VisitNotice
+from app.services.addresses import public_address
 from app.services.documents.drafts import (
     Draft,
     about_visit,
@@ -19,11 +30,13 @@ from app.services.documents.drafts import (
     frequency_words,
     heading,
     items_of,
+    lead_agency,
     source_of,
 )
 from app.services.documents.overview import SUBJECTS
 from app.services.transaction import fetch
 
+MATERIALS = ("营业执照", "与检查事项有关的制度、合同、台账和凭证")
 KIND_WORDS = {TaskKind.RANDOM: "日常检查", TaskKind.TRIGGERED: "个案检查", TaskKind.SPECIAL: "专项检查"}
 
 
@@ -69,6 +82,86 @@ def approval_of(session: Session, approval_id: int, now: datetime) -> Draft:
         filing_number=visit.filing.filing_no if visit.filing else "",
     )
     return Draft(visit, agency, facts)
+
+
+def notices_of(_session: Session, visit: Visit) -> Iterator[tuple[DocumentKind, int]]:
+    """The newest notice of the visit; one with more items takes the place of the earlier (R41)."""
+    if visit.notices:
+        yield DocumentKind.NOTICE, visit.notices[-1].id
+
+
+SUBJECTS.append(notices_of)
+
+
+@builds(
+    DocumentKind.NOTICE,
+    visit_of=lambda session, subject: fetch(session, VisitNotice, subject).visit_id,
+)
+def notice_of(session: Session, notice_id: int, now: datetime) -> Draft:
+    """The notice as the enterprise is told it, word for word what its page shows (R41, R42)."""
+    notice = fetch(session, VisitNotice, notice_id)
+    visit, body = notice.visit, notice.body
+    agency = lead_agency(visit)
+    facts = NoticeFacts(
+        **heading(agency, now),
+        **about_visit(session, visit) | {"people": told_people(body), "frequency": _told_frequency(body)},
+        contact=notice.contact_name,
+        phone=notice.contact_phone,
+        oversight_phone=notice.supervision_phone,
+        basis=one_line(basis for item in body["items"] for basis in item["bases"]),
+        items=tuple(_told_item(ordinal, item) for ordinal, item in enumerate(body["items"], 1)),
+        when=written_date(date.fromisoformat(body["planned_on"])),
+        where=body["place"],
+        manner=_told_methods(body),
+        visit_kind=KIND_WORDS[TaskKind.of(body["kind"])],
+        materials=tuple(dict.fromkeys(line for item in body["items"] for line in item["materials"]))
+        or MATERIALS,
+        filing_number=body["filing_no"] or "—",
+        qr=_qr(notice),
+    )
+    return Draft(visit, agency, facts)
+
+
+def told_people(body: Mapping[str, Any]) -> tuple[Person, ...]:
+    """The team as the notice names it."""
+    return tuple(
+        Person(
+            name=member["name"],
+            certificate=member["certificate"],
+            agency=member["agency"],
+            role="组长" if member["is_lead"] else "组员",
+        )
+        for member in body["team"]
+    )
+
+
+def _told_item(ordinal: int, item: Mapping[str, Any]) -> Item:
+    return Item(
+        ordinal=str(ordinal),
+        code=item["code"],
+        name=item["name"],
+        content=item["content"],
+        basis="、".join(item["bases"]),
+        agency=item["agency"],
+    )
+
+
+def _told_frequency(body: Mapping[str, Any]) -> str:
+    lines = [line for line in body["frequency"] if line["number"] is not None]
+    words = [frequency_words(line["number"], line["cap"]) for line in lines]
+    if len(lines) == 1:
+        return words[0]
+    return "；".join(f"{line['agency']}{each}" for line, each in zip(lines, words, strict=True)) or "—"
+
+
+def _told_methods(body: Mapping[str, Any]) -> str:
+    chosen = {word for item in body["items"] for word in item["methods"]}
+    return one_line(method.label for method in CheckMethod if method.value in chosen)
+
+
+def _qr(notice: VisitNotice) -> Drawing:
+    address = public_address("public.check", token=notice.token)
+    return qr_code(address) if address else ""
 
 
 def _kinds(visit: Visit) -> str:

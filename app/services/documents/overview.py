@@ -83,7 +83,10 @@ def _receipts(
             )
 
 
-DELIVERED = (DocumentKind.NOTICE, DocumentKind.RESULT, DocumentKind.RECTIFICATION)
+DELIVERED_HERE = (DocumentKind.RESULT, DocumentKind.RECTIFICATION)
+"""Documents whose delivery is put on record with the document itself."""
+DELIVERED = (DocumentKind.NOTICE, *DELIVERED_HERE)
+"""Documents that go to the enterprise against a proof."""
 
 
 def _paper(
