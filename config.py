@@ -36,6 +36,7 @@ class Base:
 
     SQLALCHEMY_TRACK_MODIFICATIONS = False
     MAX_CONTENT_LENGTH = 64 * 1024 * 1024
+    MAX_ROSTER_LENGTH = 768 * 1024 * 1024  # a whole city as CSV is about 350 MB
     MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
     JSON_AS_ASCII = False
 

@@ -159,6 +159,7 @@ def register(appbuilder: AppBuilder) -> None:
         appbuilder.add_view_no_menu(view)
     app = current_app._get_current_object()
     arguments.register(app)
+    imports.register(app)
     app.before_request(accounts.close_unused_pages)
     app.before_request(accounts.ask_to_sign_in)
     furnish(app, MENU)

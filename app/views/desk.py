@@ -26,6 +26,7 @@ from app.models import (
 )
 from app.services import search, statistics
 from app.services.calendar import working_calendar
+from app.services.roster_import import uploads
 from app.services.visits import OPEN_TASKS
 from app.views.base import percent
 from app.views.base.format import CLOCK
@@ -114,6 +115,16 @@ def plan_todos(user: Any) -> Iterator[Todo]:
         if may(power, "InspectionPlan") and not (power == "approve" and plan.submitted_by_id == user.id):
             url = url_for("InspectionPlanView.show", pk=plan.id)
             yield Todo(_("to do"), str(words) % {"plan": plan.title}, url)
+
+
+@todos
+def import_todos(user: Any) -> Iterator[Todo]:
+    """Roster files of the reader's own that wait to be loaded."""
+    if may("import", "ImportBatch"):
+        for upload in uploads.waiting(db.session(), MOST_OF_A_KIND):
+            if upload.uploaded_by_id == user.id:
+                url = url_for("ImportView.preview", pk=upload.id)
+                yield Todo(_("to do"), _("Look over and load: %(file)s", file=upload.file_name), url)
 
 
 @todos

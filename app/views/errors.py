@@ -22,7 +22,7 @@ EXPLAINED: dict[int, tuple[Any, Any]] = {
     403: (_("Not permitted"), _("Your role does not include this step. The administrator can tell who may.")),
     404: (_("Not found"), _("The page or record does not exist, or is not yours to see.")),
     405: (_("Not possible this way"), _("This step is taken with its button, not by an address.")),
-    413: (_("Too large"), _("The file is larger than 64 MB. Please split it.")),
+    413: (_("Too large"), _("The file is too large. Please pack it or split it.")),
     429: (_("Too many tries"), _("Please wait a minute and try again.")),
     500: (_("Something went wrong here"), _("Nothing was stored. The fault has been recorded.")),
 }

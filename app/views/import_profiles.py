@@ -16,6 +16,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from app.domain.vocabulary import ImportKind
 from app.extensions import db
 from app.models import AuditEvent, ImportProfile
 from app.services.roster_import import profiles
@@ -112,11 +113,12 @@ def _history(profile: ImportProfile) -> list[Version]:
     )
     events = db.session.scalars(query.order_by(AuditEvent.number.desc()).limit(MOST_VERSIONS))
     kind = f'"kind": "{profile.kind.value}"'
-    return [_version(event) for event in events if kind in event.data]
+    return [_version(event, profile.kind) for event in events if kind in event.data]
 
 
-def _version(event: AuditEvent) -> Version:
+def _version(event: AuditEvent, kind: ImportKind) -> Version:
     data = json.loads(event.data)
-    placed = "；".join(f"{heading} → {name}" for heading, name in data.get("headings", {}).items())
-    words = gettext("version %(number)s", number=data.get("version", 1))
-    return Version(words, placed, event.at, event.actor_name)
+    words = {column.field: column.headers[0] for column in COLUMNS[kind]} | {IGNORED: gettext("leave out")}
+    placed = "；".join(f"{heading} → {words.get(name, name)}" for heading, name in data["headings"].items())
+    title = gettext("version %(number)s", number=data.get("version", 1))
+    return Version(title, placed, event.at, event.actor_name)

@@ -9,11 +9,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from flask import abort, flash, g, redirect, request, send_file, url_for
+from flask import Flask, abort, flash, g, redirect, request, send_file, session, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -242,6 +243,16 @@ class ImportView(BasePage):
         return db.session.get(ImportUpload, pk, populate_existing=True) or abort(404)
 
 
+def register(app: Flask) -> None:
+    """Let whoever is signed in send a whole roster; every other form stays small."""
+
+    def widen(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if endpoint == "ImportView.index" and "_user_id" in session:
+            request.max_content_length = app.config["MAX_ROSTER_LENGTH"]
+
+    app.url_value_preprocessor(widen)  # runs before the token of the form is looked for
+
+
 class Account:
     """What a load or a trial did, in the words of the reader."""
 
@@ -252,12 +263,25 @@ class Account:
         self.number, self.is_same_file = account["counts"], account["is_same_file"]
         self.samples, self.gone = account["samples"], account["gone"]
         self.headers, self.unknown, self.offers = account["headers"], account["unknown"], account["offers"]
-        self.flags, self.corrections = account["flags"], account["corrections"]
+        self.flags = account["flags"]
+        self.corrections = [
+            {**each, "marked": marked(each["raw"], each["value"])} for each in account["corrections"]
+        ]
         self.flagged = account["flagged"]
         self.refused = [
             {"line": row["line"], "reason": reason_of(row), "cells": row["cells"]}
             for row in account["refused"]
         ]
+
+
+def marked(raw: str, value: str) -> Markup:
+    """What the file says, the characters marked that were taken for others."""
+    if len(raw) != len(value):
+        return Markup("{}").format(raw)
+    pairs = zip(raw, value, strict=True)
+    return Markup("").join(
+        char if char == read else Markup("<mark>{}</mark>").format(char) for char, read in pairs
+    )
 
 
 def reason_of(row: dict[str, Any]) -> str:

@@ -289,3 +289,26 @@ def test_R13_a_trial_shows_what_would_be_added_changed_and_gone(clerk):
     assert "长春市改名3有限公司" in page
     assert "长春市新例有限公司" in page
     assert "长春市样例5有限公司" in page
+
+
+def test_a_whole_roster_may_be_sent_by_whoever_is_signed_in(app, clerk, monkeypatch):
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 1000)
+    rows = HEADER + "".join(f"长春市样例{n}有限公司,{code(n)},存续\n" for n in range(50))
+    assert upload(clerk, rows).location == f"/import/{kept().id}"
+    assert upload(app.test_client(), rows).location.startswith("/login/")
+    assert db.session.query(ImportUpload).count() == 1
+
+
+def test_the_work_desk_names_the_files_that_wait(clerk):
+    upload(clerk, HEADER + GOOD)
+    assert "核对并导入：名录.csv" in clerk.get("/").text
+    step(clerk, "load")
+    assert "核对并导入" not in clerk.get("/").text
+
+
+def test_what_was_corrected_is_marked_in_the_text_of_the_file(clerk):
+    upload(clerk, HEADER + TYPO)
+    step(clerk, "reading", corrects="1")
+    assert (
+        "9133<mark>O</mark><mark>l</mark><mark>O</mark>8793696828A" in clerk.get(f"/import/{kept().id}").text
+    )
