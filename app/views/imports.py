@@ -183,7 +183,7 @@ class ImportView(BasePage):
             return None
 
     def _take_in(self, file: FileStorage) -> int:
-        name = Path(file.filename or "").name[-200:]
+        name = "".join(filter(str.isprintable, Path(file.filename or "").name))[-200:] or "-"
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "roster"
             with closing(file):

@@ -57,6 +57,16 @@ def test_a_file_that_cannot_be_read_is_not_kept(roster, tmp_path):
     assert roster.scalar(select(ImportUpload.id)) is None
 
 
+def test_a_file_with_characters_that_no_database_takes_is_kept_and_looked_at(roster, tmp_path):
+    content = csv_bytes([(code(1), "a\0b", "\x01", "", ""), *enterprise_rows(2)])
+    upload = roster.get(ImportUpload, taken_in(tmp_path, content))
+    rows = uploads.first_rows(roster(), upload).rows
+    assert [row.fault.code if row.fault else "" for row in rows] == ["row_control_character", ""]
+    uploads.load(upload.id, None, NOW)
+    db.session.expire_all()
+    assert upload.report["refused"][0]["cells"][1] == "a\0b"
+
+
 def test_a_trial_stores_nothing_but_what_it_found(roster, tmp_path):
     key = taken_in(tmp_path, csv_bytes(enterprise_rows(1, 2, 2)))
     uploads.try_out(key, None, NOW)
@@ -130,6 +140,7 @@ def test_a_profile_changes_in_versions_that_the_audit_trail_keeps(roster):
     [
         (" ", {}, "source_unusable"),
         ("源" * 61, {}, "source_unusable"),
+        ("源\0", {}, "source_unusable"),
         ("市法人库", {"代码": "password"}, "field_unknown"),
         ("市法人库", {"码" * 101: "name"}, "too_long"),
     ],

@@ -42,7 +42,7 @@ def save_profile(
     Raises ProfileUnusable.
     """
     name = source.strip()
-    if not name or len(name) > _LONGEST_SOURCE:
+    if not name.isprintable() or not 0 < len(name) <= _LONGEST_SOURCE:
         raise ProfileUnusable("source_unusable", limit=_LONGEST_SOURCE)
     wanted = checked_headings(kind, headings)
     with transaction() as session:
