@@ -32,7 +32,7 @@ def invent(finding: ItemFinding, checked_on: date) -> Finding:
         return _ended(GONE[enterprise.status], checked_on)
     if lot % 100 < 3:
         return _ended(ResultCode.NOT_ENGAGED, checked_on)
-    if lot % 100 < 5:
+    if lot % 100 < 5 and enterprise.status != EntityStatus.DORMANT:
         return _ended(ResultCode.UNREACHABLE, checked_on)
     faulty = finding.visit.findings[lot // 100 % len(finding.visit.findings)]
     if lot % 100 < 20 and faulty is finding:

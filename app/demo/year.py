@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.demo.approvals import clear_entries, enter
 from app.demo.evidence import furnish
 from app.demo.findings import invent
+from app.demo.follow_up import follow_up
 from app.demo.people import reviewer_of
 from app.domain.matching.solve import CannotBeStaffed
 from app.domain.vocabulary import Stratification, TaskState, VersionState, VisitState
@@ -45,7 +46,14 @@ LINES = (
     Line("二手车流通", date(YEAR, 6, 1), date(YEAR, 7, 31), 200_000),
     Line("报废机动车回收", date(YEAR, 7, 1), date(YEAR, 8, 31), 300_000, Stratification.NONE),
     Line("单用途商业预付卡", date(YEAR, 8, 3), date(YEAR, 9, 30), 50_000, Stratification.RISK),
-    Line("再生资源回收", date(YEAR, 9, 1), date(YEAR, 10, 30), 50_000, Stratification.DISTRICT),
+    Line(
+        "再生资源回收",
+        date(YEAR, 9, 1),
+        date(YEAR, 10, 30),
+        50_000,
+        Stratification.DISTRICT,
+        until=TaskState.RESULTS_DISCLOSED,
+    ),
     Line("家庭服务", date(YEAR, 11, 2), date(YEAR, 12, 11), 50_000, until=TaskState.UNDER_REVIEW),
     Line("洗染", date(YEAR, 11, 2), date(YEAR, 12, 11), 100_000, until=TaskState.INSPECTING),
     Line("家电维修", date(YEAR, 11, 2), date(YEAR, 12, 11), 50_000, until=TaskState.FROZEN),
@@ -169,9 +177,11 @@ def inspect(task_id: int, line: Line, users: dict[str, User]) -> None:
     half = line.until == TaskState.INSPECTING
     for visit_id in found[: len(found) // 2] if half else found:
         record_visit(visit_id, users)
-    if line.until == TaskState.ARCHIVED:
+    if line.until in (TaskState.RESULTS_DISCLOSED, TaskState.ARCHIVED):
         for place, visit_id in enumerate(found):
             settle(visit_id, users, late=place % 12 == 11)
+        follow_up(task_id, users, until_closed=line.until == TaskState.ARCHIVED)
+    if line.until == TaskState.ARCHIVED:
         tasks.archive_task(task_id, users["planner"])
 
 

@@ -181,6 +181,10 @@ class PublicationPolicy:
         default_factory=lambda: MappingProxyType({"QW": 3, "YB": 12, "YZ": 36, "": 60})
     )
     """Longest time by 失信程度: minor, ordinary, serious (R59); without a problem five years."""
+    least_months: Mapping[str, int] = field(
+        default_factory=lambda: MappingProxyType({"QW": 0, "YB": 3, "YZ": 12})
+    )
+    """Shortest time by 失信程度 before credit may be restored (R59)."""
 
 
 RISK_MULTIPLIER_PPM = {"A": 500_000, "B": 1_000_000, "C": 2_000_000, "D": 4_000_000}

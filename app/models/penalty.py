@@ -8,7 +8,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Boolean, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.vocabulary import Leniency, PenaltyType
+from app.domain.vocabulary import Harm, Leniency, PenaltyType
 from app.extensions import db
 from app.models.types import TermType, UtcDateTime
 
@@ -23,6 +23,7 @@ class LeniencyDecision(db.Model):
     is_first: Mapped[bool] = mapped_column(Boolean)
     is_minor: Mapped[bool] = mapped_column(Boolean)
     is_corrected: Mapped[bool] = mapped_column(Boolean)
+    harm: Mapped[Harm] = mapped_column(TermType(Harm), default=Harm.NONE, server_default="none")
     decision: Mapped[Leniency] = mapped_column(TermType(Leniency))
     education: Mapped[str] = mapped_column(Text)
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))

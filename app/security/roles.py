@@ -61,6 +61,9 @@ _ROSTERS: Final = _reading(
     "Enterprise Listing Complaint Inspector EnforcementCertificate Recusal ImportBatch RosterSource"
 )
 _CYCLE: Final = _reading("InspectionPlan InspectionTask Visit ItemFinding Disclosure LogEntry")
+_AFTER: Final = _reading(
+    "RectificationOrder CaseTransfer AgencyNotice Objection CreditRecord CreditMeasure PenaltyCase Clock"
+)
 _CONDUCT: Final = _reading("GroupMeeting TrainingSession PublicityActivity")
 _REPORTS: Final[dict[str, frozenset[str]]] = {"Report": frozenset({"read", "export"})}
 
@@ -68,7 +71,8 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     ADMINISTRATOR: {
         **_EVERYONE,
         "DocumentTemplate": KEEP,
-        **_keeping("User Agency Post Region Holiday Expertise AgencyKey"),
+        **_keeping("User Agency Post Region Expertise AgencyKey"),
+        "Holiday": frozenset({"read", "write", "import"}),
         **_reading("Role Industry TargetCategory JobLedger"),
     },
     ROSTER_CLERK: {
@@ -76,7 +80,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_CODES,
         **_CONDUCT,
         **_keeping("InspectionItem TargetCategory Expertise Enterprise Listing Complaint"),
-        **_keeping("Inspector EnforcementCertificate Recusal"),
+        **_keeping("Inspector EnforcementCertificate Recusal CreditMeasure"),
         **_keeping("RosterSource"),
         "ImportBatch": frozenset({"read", "import"}),
     },
@@ -89,8 +93,12 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_CODES,
         **_ROSTERS,
         **_CYCLE,
+        **_AFTER,
         **_REPORTS,
         **_keeping("GroupMeeting TrainingSession PublicityActivity"),
+        **_keeping("CaseTransfer AgencyNotice Objection"),
+        "CreditRecord": frozenset({"read", "export"}),
+        "Delivery": frozenset({"write"}),
         "InspectionItem": frozenset({"read", "disclose"}),
         "InspectionPlan": frozenset({"read", "write", "file", "disclose"}),
         "InspectionTask": frozenset(
@@ -106,8 +114,13 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_CODES,
         **_ROSTERS,
         **_CYCLE,
+        **_AFTER,
         **_REPORTS,
         **_CONDUCT,
+        **_keeping("RectificationOrder AgencyNotice PenaltyCase CreditRecord"),
+        "CaseTransfer": frozenset({"read", "write", "approve"}),
+        "Objection": frozenset({"read", "write", "review"}),
+        "Delivery": frozenset({"write"}),
         "InspectionItem": frozenset({"read", "approve"}),
         "InspectionPlan": frozenset({"read", "approve"}),
         "InspectionTask": frozenset({"read", "witness"}),
@@ -120,10 +133,12 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         "Document": KEEP,
         "InspectionItem": READ,
         "Visit": frozenset({"read", "record"}),
+        **_keeping("RectificationOrder CaseTransfer AgencyNotice"),
+        "Delivery": frozenset({"write"}),
     },
     LEADING_GROUP: {
         **_EVERYONE,
-        **_reading("InspectionItem InspectionPlan InspectionTask Matching Disclosure LogEntry"),
+        **_reading("InspectionItem InspectionPlan InspectionTask Matching Disclosure LogEntry Clock"),
         **_CONDUCT,
         **_REPORTS,
     },
@@ -136,6 +151,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_CODES,
         **_ROSTERS,
         **_CYCLE,
+        **_AFTER,
         **_CONDUCT,
         **_REPORTS,
         **_reading("User Role Post AuditEvent Matching"),

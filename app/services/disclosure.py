@@ -18,7 +18,6 @@ from app.domain.vocabulary import DisclosureKind
 from app.models import Disclosure
 from app.services import audit
 from app.services.chain import AUDIT, hold
-from app.services.transaction import lock, transaction
 
 
 class AlreadyWithdrawn(DomainError):
@@ -70,18 +69,6 @@ def publish(
     session.flush()
     audit.record(session, actor, f"disclosure:{kind}:published", made.index_no, {"hash": made.body_hash})
     return made
-
-
-def withdraw(disclosure_id: int, reason: str, actor: User, now: datetime) -> None:
-    """撤下 a disclosure; a tombstone with the reason stays (R57). Raises ReasonMissing, AlreadyWithdrawn."""
-    if not reason.strip():
-        raise ReasonMissing()
-    with transaction() as session:
-        found = lock(session, Disclosure, disclosure_id)
-        if found.withdrawn_at is not None:
-            raise AlreadyWithdrawn(index_no=found.index_no)
-        found.withdrawn_at, found.withdrawn_reason = now, reason.strip()
-        audit.record(session, actor, "disclosure:withdrawn", found.index_no, {"reason": reason})
 
 
 def _next_index(session: Session, year: int) -> str:

@@ -10,13 +10,20 @@ from sqlalchemy.orm import Session
 from app.domain.errors import DomainError
 from app.domain.lifecycle import FINDING, VISIT, advance
 from app.domain.publication import severity_of
-from app.domain.vocabulary import FindingState, VisitState
+from app.domain.vocabulary import FindingState, Severity, VisitState
 from app.models import ItemFinding, Visit
 from app.services import audit
 from app.services.approving import require_formalities
 from app.services.disclosure import ReasonMissing
 from app.services.tasks import follow_visits
 from app.services.transaction import fetch, lock, transaction
+
+
+class NotClassifiable(DomainError):
+    """Only a reviewed finding with a problem, not yet disclosed, has a severity to be set (R59)."""
+
+    code = "not_classifiable"
+
 
 THROUGH = (FindingState.REVIEWED, FindingState.DISCLOSED)
 
@@ -60,6 +67,22 @@ def return_finding(finding_id: int, reason: str, actor: User) -> None:
         audit.record(
             session, actor, "finding:returned", visit.number, {"item": str(finding), "reason": reason}
         )
+
+
+def classify_finding(finding_id: int, severity: Severity, reason: str, actor: User) -> None:
+    """失信程度 set by the reviewer before disclosure, where the rule's proposal does not fit (R59).
+
+    Raises ReasonMissing, NotClassifiable.
+    """
+    if not reason.strip():
+        raise ReasonMissing()
+    with transaction() as session:
+        finding = lock(session, ItemFinding, finding_id)
+        if finding.state != FindingState.REVIEWED or finding.severity is None:
+            raise NotClassifiable(item=str(finding))
+        finding.severity = severity
+        data = {"item": str(finding), "severity": severity, "reason": reason}
+        audit.record(session, actor, "finding:classified", finding.visit.number, data)
 
 
 def _review(session: Session, finding: ItemFinding, actor: User, now: datetime) -> None:

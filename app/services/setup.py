@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.models import Agency, Expertise, Industry, Region, TargetCategory
+from app.models import Agency, CreditMeasure, Expertise, Industry, Region, TargetCategory
 from app.reference import codes
+from app.reference.credit_measures import IN_FORCE_FROM, MEASURES
 from app.reference.holidays import rows as holiday_rows
 from app.reference.industries import INDUSTRIES
 from app.services.calendar import ensure_holidays
@@ -29,6 +30,7 @@ def ensure_vocabularies() -> None:
         _ensure(session, Agency.code, Agency, (_agency(entry) for entry in codes.AGENCIES))
         _ensure(session, Expertise.name, Expertise, _expertise())
         _ensure(session, TargetCategory.name, TargetCategory, _categories())
+        _ensure(session, CreditMeasure.code, CreditMeasure, _measures())
 
 
 def _ensure(session: Session, key: Any, model: type[Any], rows: Iterable[dict[str, Any]]) -> None:
@@ -69,6 +71,11 @@ def _agency(entry: codes.Agency) -> dict[str, Any]:
 
 def _expertise() -> Iterable[dict[str, Any]]:
     return ({"code": f"E{place:02d}", "name": name} for place, name in enumerate(codes.EXPERTISE, 1))
+
+
+def _measures() -> Iterable[dict[str, Any]]:
+    standing = {"in_force_from": IN_FORCE_FROM, "needs_review": True}
+    return (entry._asdict() | standing for entry in MEASURES)
 
 
 def _categories() -> Iterable[dict[str, Any]]:

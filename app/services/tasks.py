@@ -12,7 +12,7 @@ from app.domain.errors import DomainError
 from app.domain.lifecycle import advance, task_machine
 from app.domain.measures import CHINA
 from app.domain.vocabulary import PlanState, Scope, TaskState, VersionState, VisitState
-from app.models import InspectionTask, PlanLine, PlanLineItem, TaskItem, Visit
+from app.models import InspectionTask, ItemFinding, PlanLine, PlanLineItem, TaskItem, Visit
 from app.services import audit
 from app.services.chain import AUDIT, hold
 from app.services.planning import ItemNotPublished
@@ -43,6 +43,12 @@ class RouteSizeInvalid(DomainError):
     """A route holds between one and `LONGEST_ROUTE` enterprises."""
 
     code = "route_size_invalid"
+
+
+class FindingsOpen(DomainError):
+    """A task is archived when what followed every finding has ended (R65); params task, count."""
+
+    code = "findings_open"
 
 
 class TaskUnfinished(DomainError):
@@ -90,7 +96,10 @@ def create_task(
 
 
 def archive_task(task_id: int, actor: User) -> None:
-    """归档 a task whose visits have all been disclosed. Raises TaskUnfinished, IllegalTransition."""
+    """归档 a task whose visits have all been disclosed and whose findings are closed (R65).
+
+    Raises TaskUnfinished, FindingsOpen, IllegalTransition.
+    """
     with transaction() as session:
         task = lock(session, InspectionTask, task_id)
         task.state = advance(task_machine(task.kind), task.state, "archive")
@@ -99,6 +108,16 @@ def archive_task(task_id: int, actor: User) -> None:
                 visit.state = VisitState.ARCHIVED
         if any(visit.state not in (VisitState.ARCHIVED, VisitState.CANCELLED) for visit in task.visits):
             raise TaskUnfinished(task=task.number)
+        still_open = session.scalar(
+            select(func.count())
+            .select_from(ItemFinding)
+            .join(Visit)
+            .where(
+                Visit.task_id == task.id, Visit.state == VisitState.ARCHIVED, ItemFinding.closed_on.is_(None)
+            )
+        )
+        if still_open:
+            raise FindingsOpen(task=task.number, count=still_open)
         audit.record(session, actor, "task:archived", task.number, {})
 
 

@@ -14,14 +14,20 @@ from app.views import (
     api,
     archive,
     categories,
+    clocks,
     conduct,
+    corrections,
+    credit,
+    deliveries,
     desk,
+    desk_after,
     disclosures,
     document_templates,
     documents,
     draw_hall,
     exchange,
     findings,
+    holidays,
     import_profiles,
     imports,
     inspectors,
@@ -29,15 +35,19 @@ from app.views import (
     jobs,
     language,
     matching,
+    objections,
+    penalties,
     phone,
     plan_lines,
     plans,
     public,
+    rectifications,
     reports,
     roster_sources,
     system,
     targets,
     tasks,
+    transfers,
     visits,
 )
 from app.views.base import arguments
@@ -93,6 +103,20 @@ MENU: list[Group] = [
         ],
     ),
     Group(
+        _("After a problem"),
+        "",
+        [
+            Entry(clocks.ClockView, _("Deadlines")),
+            Entry(rectifications.RectificationView, _("Rectification")),
+            Entry(transfers.TransferView, _("Transfers")),
+            Entry(transfers.NoticeView, _("Notices to departments")),
+            Entry(penalties.PenaltyCaseView, _("Penalty cases")),
+            Entry(objections.ObjectionView, _("Objections")),
+            Entry(credit.CreditRecordView, _("Credit records")),
+            Entry(credit.CreditMeasureView, _("Measures of the national list")),
+        ],
+    ),
+    Group(
         _("Disclosure and analysis"),
         "",
         [
@@ -113,6 +137,7 @@ MENU: list[Group] = [
             Entry(system.IndustryView, _("Industries")),
             Entry(system.HolidayView, _("Holidays")),
             Entry(document_templates.DocumentTemplateView, _("Document templates")),
+            Entry(holidays.HolidayNoticeView, _("Holiday notices"), power="import"),
             Entry(system.LogEntryView, _("Draw log")),
             Entry(system.AuditEventView, _("Audit trail")),
             Entry(jobs.AllJobsView, _("Background work")),
@@ -141,6 +166,8 @@ OTHER_VIEWS: list[type[Any]] = [
     plan_lines.PlanLineView,
     draw_hall.DrawHallView,
     phone.PhoneView,
+    corrections.CorrectionView,
+    deliveries.DeliveryView,
 ]
 
 # Everything that answers without a sign-in; a test compares this with what is exposed.
@@ -168,3 +195,5 @@ def register(appbuilder: AppBuilder) -> None:
     desk.furnish(app)
     documents.furnish(app)
     archive.furnish(app)
+    for part in (clocks, corrections, deliveries, desk_after):
+        part.furnish(app)

@@ -42,7 +42,7 @@ SOON_DAYS = 3
 MOST_OF_A_KIND = 8
 MOST_HITS = 10
 ENDED = (TaskState.RESULTS_DISCLOSED, TaskState.ARCHIVED)
-TO_DISCLOSE = (VisitState.RECORDED, VisitState.UNDER_REVIEW, VisitState.REVIEWED)
+TO_DISCLOSE = (FindingState.RECORDED, FindingState.SUBMITTED, FindingState.REVIEWED)
 PANELS.append("desk/districts.html")
 
 
@@ -166,15 +166,22 @@ def review_todos(user: Any) -> Iterator[Todo]:
 
 @todos
 def disclosure_todos(user: Any) -> Iterator[Todo]:
-    """Tasks with results that must be disclosed soon or are late."""
-    if not may("disclose", "ItemFinding") or foreign_agency() is not None:
+    """Tasks with results of the own department that must be disclosed soon or are late."""
+    agency = duty_agency() if may("disclose", "ItemFinding") else None
+    if agency is None:
         return
     query = (
-        select(InspectionTask, func.min(Visit.disclose_by), func.count())
-        .join(Visit)
-        .where(Visit.state.in_(TO_DISCLOSE), Visit.disclose_by.is_not(None))
+        select(InspectionTask, func.min(ItemFinding.disclose_by), func.count(ItemFinding.visit_id.distinct()))
+        .join(Visit, Visit.task_id == InspectionTask.id)
+        .join(ItemFinding, ItemFinding.visit_id == Visit.id)
+        .where(
+            Visit.state != VisitState.CANCELLED,
+            ItemFinding.agency_id == agency.id,
+            ItemFinding.state.in_(TO_DISCLOSE),
+            ItemFinding.disclose_by.is_not(None),
+        )
         .group_by(InspectionTask.id)
-        .order_by(func.min(Visit.disclose_by))
+        .order_by(func.min(ItemFinding.disclose_by))
         .limit(MOST_OF_A_KIND)
     )
     for task, due, count in db.session.execute(query):
@@ -227,10 +234,13 @@ def findings_waiting(user: Any) -> int:
 
 @badge("ResultDisclosureView")
 def results_waiting(user: Any) -> Badge:
-    """Reviewed visits that wait to be disclosed."""
-    if foreign_agency() is not None:
+    """Visits with reviewed results of the own department that wait to be disclosed."""
+    agency = duty_agency() if may("disclose", "ItemFinding") else None
+    if agency is None:
         return Badge(0)
-    rows = select(func.count(), func.min(Visit.disclose_by)).where(Visit.state == VisitState.REVIEWED)
+    rows = select(func.count(ItemFinding.visit_id.distinct()), func.min(ItemFinding.disclose_by)).where(
+        ItemFinding.agency_id == agency.id, ItemFinding.state == FindingState.REVIEWED
+    )
     count, due = db.session.execute(rows).one()
     return Badge(count, due is not None and due < today())
 

@@ -14,16 +14,21 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
+from app.domain.closing import needs_note
 from app.domain.errors import DomainError
-from app.domain.vocabulary import FindingState, TaskState, VisitState
+from app.domain.findings import has_problem
+from app.domain.vocabulary import FindingState, Harm, Leniency, OpenStep, Severity, VisitState
 from app.extensions import db
 from app.messages import sentence_for
-from app.models import InspectionTask, ItemFinding, Visit
-from app.services import visits
+from app.models import InspectionTask, ItemFinding, LeniencyDecision, Visit
+from app.services import clocks, closing, leniency, reviewing, visits
+from app.services.leniency import EarlierBreach, Judgement
+from app.views import given
 from app.views.base import BasePage, LedgerView, RegisterInterface, domain_errors_flashed, shown, tag
+from app.views.base.format import CLOCK
 from app.views.computed import Computed, person
 from app.views.labels import LABELS
-from app.views.rows import FindingsToReview, FindingsToSee, foreign_agency, may
+from app.views.rows import FindingsToReview, FindingsToSee, TasksToSee, duty_agency, may
 from app.views.visit_form import words_of
 
 
@@ -68,6 +73,93 @@ class FindingView(Computed, LedgerView):
     def may_review(self, item: ItemFinding) -> bool:
         """Whether the reader may decide on the finding here; only the page of review offers it."""
         return False
+
+    harms = list(Harm)
+    leniencies = list(Leniency)
+    severities = list(Severity)
+
+    def open_steps(self, item: ItemFinding) -> list[OpenStep]:
+        """What keeps the finding from being closed."""
+        return list(closing.open_steps_of(item))
+
+    def reading(self, item: ItemFinding) -> Any:
+        """The deadline of its disclosure, running or kept."""
+        return clocks.disclosure_of(db.session(), item, datetime.now(UTC))
+
+    def has_record(self, item: ItemFinding) -> bool:
+        """Whether something was recorded that could be followed up."""
+        return item.latest is not None and item.state not in (FindingState.UNCHECKED, FindingState.RETURNED)
+
+    def has_problem(self, item: ItemFinding) -> bool:
+        """Whether the newest record says that a problem was found."""
+        codes = [row.code for row in item.latest.results] if item.latest else []
+        return self.has_record(item) and has_problem(codes)
+
+    def may_close(self, item: ItemFinding) -> bool:
+        """Whether the reader closes findings of this department, and this one is open."""
+        agency = duty_agency()
+        own = agency is not None and item.agency_id == agency.id
+        return own and item.closed_on is None and self.has_record(item) and may("review", "ItemFinding")
+
+    def owes_words(self, item: ItemFinding) -> bool:
+        """Whether how it ended has to be said in words."""
+        return item.latest is not None and needs_note([row.code for row in item.latest.disposals])
+
+    def today(self) -> str:
+        """The day on the clock of the bureau."""
+        return datetime.now(CLOCK).date().isoformat()
+
+    def earlier(self, item: ItemFinding) -> list[EarlierBreach]:
+        """Breaches found before at this enterprise in the same field (R66)."""
+        return leniency.earlier_breaches(db.session(), item)
+
+    def decisions(self, item: ItemFinding) -> list[LeniencyDecision]:
+        """What was decided on a minor or first breach."""
+        return leniency.decisions_on(db.session(), item.id)
+
+    @expose("/<int:pk>/close", methods=["POST"])
+    @has_access
+    @permission_name("review")
+    def close(self, pk: int) -> Response:
+        """Close a finding of the own department."""
+        self._own(pk)
+        with domain_errors_flashed(_("The finding was closed.")):
+            closing.close_finding(pk, given.day("on"), g.user, given.text("note", 300))
+        return redirect(url_for("FindingView.show", pk=pk))
+
+    @expose("/<int:pk>/severity", methods=["POST"])
+    @has_access
+    @permission_name("review")
+    def classify(self, pk: int) -> Response:
+        """How serious a finding is, before it is disclosed."""
+        self._own(pk)
+        with domain_errors_flashed(_("The severity was recorded.")):
+            severity = given.member(Severity, "severity")
+            reviewing.classify_finding(pk, severity, given.text("reason", 300), g.user)
+        return redirect(url_for("FindingView.show", pk=pk))
+
+    @expose("/<int:pk>/leniency", methods=["POST"])
+    @has_access
+    @permission_name("review")
+    def decide_leniency(self, pk: int) -> Response:
+        """What was decided on a minor or first breach."""
+        self._own(pk)
+        with domain_errors_flashed(_("The decision was recorded.")):
+            judgement = Judgement(
+                is_minor=given.ticked("is_minor"),
+                is_corrected=given.ticked("is_corrected"),
+                harm=given.member(Harm, "harm"),
+                decision=given.member(Leniency, "decision"),
+                education=given.text("education"),
+            )
+            leniency.decide_leniency(pk, judgement, g.user, datetime.now(UTC))
+        return redirect(url_for("FindingView.show", pk=pk))
+
+    def _own(self, pk: int) -> ItemFinding:
+        """The finding, if the reader decides for its department."""
+        agency = duty_agency()
+        finding = self._found(pk)
+        return finding if agency is not None and finding.agency_id == agency.id else abort(404)
 
 
 class ReviewView(FindingView):
@@ -148,32 +240,45 @@ class ResultDisclosureView(BasePage):
     @has_access
     @permission_name("disclose")
     def disclose(self, pk: int) -> Response:
-        """Disclose every reviewed visit of a task, a result from each department."""
-        if foreign_agency() is not None:
+        """Disclose the reviewed results of the reader's own department in a task (R54, R73)."""
+        agency = duty_agency()
+        if (
+            agency is None
+            or not TasksToSee("id", TASKS)
+            .apply(db.session.query(InspectionTask), None)
+            .filter(InspectionTask.id == pk)
+            .first()
+        ):
             abort(404)
         with domain_errors_flashed():
-            count = visits.disclose_reviewed(pk, g.user, datetime.now(UTC))
+            count = visits.disclose_reviewed(pk, g.user, datetime.now(UTC), agency.id)
             flash(_("The results of %(count)s visits were disclosed.", count=count), "success")
         return redirect(url_for(".index"))
 
-    def rows(self) -> list[tuple[InspectionTask, dict[VisitState, int], Any]]:
-        """Each task with its visits by state and the earliest day by which one must be disclosed."""
-        if foreign_agency() is not None:
+    def rows(self) -> list[tuple[InspectionTask, dict[FindingState, int], Any]]:
+        """Each task with the own department's findings by state and the earliest day by which one is due."""
+        agency = duty_agency()
+        if agency is None:
             return []
         query = (
-            select(InspectionTask, Visit.state, func.count(), func.min(Visit.disclose_by))
-            .join(Visit)
-            .where(InspectionTask.state.in_([TaskState.INSPECTING, TaskState.UNDER_REVIEW]))
-            .group_by(InspectionTask.id, Visit.state)
+            select(InspectionTask, ItemFinding.state, func.count(), func.min(ItemFinding.disclose_by))
+            .join(Visit, Visit.task_id == InspectionTask.id)
+            .join(ItemFinding, ItemFinding.visit_id == Visit.id)
+            .where(ItemFinding.agency_id == agency.id, Visit.state != VisitState.CANCELLED)
+            .group_by(InspectionTask.id, ItemFinding.state)
             .order_by(InspectionTask.id)
         )
-        found: dict[int, tuple[InspectionTask, dict[VisitState, int], list[Any]]] = {}
+        found: dict[int, tuple[InspectionTask, dict[FindingState, int], list[Any]]] = {}
         for task, state, count, due in db.session.execute(query):
             entry = found.setdefault(task.id, (task, {}, []))
             entry[1][state] = count
             if due and state in UNDISCLOSED:
                 entry[2].append(due)
-        return [(task, counts, min(days, default=None)) for task, counts, days in found.values()]
+        return [
+            (task, counts, min(days, default=None))
+            for task, counts, days in found.values()
+            if any(counts.get(state) for state in UNDISCLOSED)
+        ]
 
 
 def outcome_of(finding: ItemFinding) -> Any:
@@ -184,4 +289,5 @@ def outcome_of(finding: ItemFinding) -> Any:
     return tag(shown(codes), "bad" if any(each.is_problem for each in codes) else "ok")
 
 
-UNDISCLOSED = (VisitState.RECORDED, VisitState.UNDER_REVIEW, VisitState.REVIEWED)
+UNDISCLOSED = (FindingState.RECORDED, FindingState.SUBMITTED, FindingState.RETURNED, FindingState.REVIEWED)
+TASKS = RegisterInterface(InspectionTask)

@@ -179,6 +179,21 @@ TONES.update(
         vocabulary.FindingState.__name__: _tones(
             {"run": "recorded submitted", "bad": "returned", "ok": "reviewed disclosed"}
         ),
+        vocabulary.RectificationState.__name__: _tones(
+            {"run": "ordered proven", "bad": "reopened", "ok": "closed"}
+        ),
+        vocabulary.TransferState.__name__: _tones(
+            {
+                "run": "reported approved sent received filed objected",
+                "warn": "not_approved not_filed declined upheld",
+                "ok": "answered handed_over",
+            }
+        ),
+        vocabulary.NoticeState.__name__: _tones({"run": "sent received", "ok": "answered"}),
+        vocabulary.LetterFate.__name__: _tones({"run": "under_way", "warn": "returned", "ok": "signed_for"}),
+        vocabulary.ObjectionState.__name__: _tones({"warn": "received registered", "ok": "accepted"}),
+        vocabulary.CreditState.__name__: _tones({"run": "current", "ok": "restored", "warn": "withdrawn"}),
+        vocabulary.Severity.__name__: _tones({"warn": "YB", "bad": "YZ"}),
         vocabulary.MembershipSource.__name__: _tones({"warn": "guess"}),
         vocabulary.LogKind.__name__: _tones({"bad": "void", "warn": "substitute"}),
     }

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import current_app, g
 from flask_appbuilder.models.sqla.filters import BaseFilter
-from sqlalchemy import false, or_, true
+from sqlalchemy import false, or_, select, true
 from sqlalchemy.orm import Query
 
 from app.extensions import db
@@ -86,6 +86,20 @@ class FindingsToReview(BaseFilter):
         return query.filter(ItemFinding.agency_id == agency.id if agency else false())
 
 
+class FollowUpToSee(BaseFilter):
+    """What followed findings: a department its own, an inspector that of the own visits."""
+
+    name = "follow-up to see"
+    arg_name = None
+
+    def apply(self, query: Query[Any], value: Any) -> Query[Any]:
+        """Narrow a query of records that hang on a finding."""
+        if not may("read", "ItemFinding"):
+            return query.filter(self.model.finding.has(ItemFinding.visit.has(is_own(g.user.id))))
+        agency = foreign_agency()
+        return query if agency is None else query.filter(self.model.agency_id == agency.id)
+
+
 class TasksToSee(BaseFilter):
     """Another department reads the tasks in which it takes part."""
 
@@ -111,6 +125,16 @@ class OwnAgency(BaseFilter):
         """Narrow a query of records with a department."""
         agency = foreign_agency()
         return query if agency is None else query.filter(self.model.agency_id == agency.id)
+
+
+def finding_to_follow(finding_id: int) -> ItemFinding | None:
+    """A finding that the reader may follow up: of the own department, or of an own visit."""
+    query = select(ItemFinding).where(ItemFinding.id == finding_id)
+    if not may("read", "ItemFinding"):
+        query = query.where(ItemFinding.visit.has(is_own(g.user.id)))
+    elif (agency := foreign_agency()) is not None:
+        query = query.where(ItemFinding.agency_id == agency.id)
+    return db.session.scalar(query)
 
 
 def may_conduct(task: InspectionTask) -> bool:

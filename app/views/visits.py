@@ -82,11 +82,16 @@ class VisitView(LedgerView):
         """Whether the reader may hand the form in."""
         return bool(self.own_agencies(visit)) and lawful(VISIT, visit.state, "submit")
 
+    def may_submit_part(self, visit: Visit) -> bool:
+        """Whether the reader may hand in the own department's items while another one's are missing (R73)."""
+        own = [each for each in visit.findings if each.agency_id in self.own_agencies(visit)]
+        is_whole = bool(own) and all(each.state not in MISSING for each in own)
+        waits = any(each.state == FindingState.RECORDED for each in own)
+        return is_whole and waits and self.missing(visit) > 0
+
     def missing(self, visit: Visit) -> int:
         """Items that are not recorded yet or were sent back."""
-        return sum(
-            finding.state in (FindingState.UNCHECKED, FindingState.RETURNED) for finding in visit.findings
-        )
+        return sum(finding.state in MISSING for finding in visit.findings)
 
     def today(self) -> date:
         """The day on the clock of the bureau."""
@@ -149,6 +154,16 @@ class VisitView(LedgerView):
             visits.submit_visit(pk, g.user)
         return redirect(url_for(".show", pk=pk))
 
+    @expose("/<int:pk>/submit-part", methods=["POST"])
+    @has_access
+    @permission_name("record")
+    def submit_part(self, pk: int) -> Response:
+        """Hand in the items of the own department."""
+        self._found(pk)
+        with domain_errors_flashed(_("Your department's items were handed in for review.")):
+            visits.submit_own_part(pk, g.user)
+        return redirect(url_for(".show", pk=pk))
+
     @expose("/<int:pk>/paper")
     @has_access
     @permission_name("read")
@@ -176,5 +191,6 @@ class VisitView(LedgerView):
         )
 
 
+MISSING = (FindingState.UNCHECKED, FindingState.RETURNED)
 OPEN_VISITS = (VisitState.PLANNED, VisitState.RECORDED)
 AFTERWARDS = (TaskState.UNDER_REVIEW, TaskState.RESULTS_DISCLOSED)

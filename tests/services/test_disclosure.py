@@ -10,7 +10,7 @@ import pytest
 from app.domain.vocabulary import DisclosureKind
 from app.extensions import db
 from app.models import AuditEvent, Disclosure
-from app.services import disclosure, items
+from app.services import disclosure, items, withdrawing
 from app.services.agencies import own_bureau
 from app.services.transaction import NotFound, transaction
 from tests.builders import NOW, World, make_item
@@ -72,7 +72,7 @@ def test_the_hash_stands_in_the_audit_trail(world):
 
 def test_r57_a_withdrawal_leaves_a_tombstone_with_its_reason(world):
     found = find(publish(world, name="长春"))
-    disclosure.withdraw(found.id, " 内容有误 ", world.approver, NOW)
+    withdrawing.withdraw(found.id, " 内容有误 ", world.approver, NOW)
     after = find(found.index_no)
     assert (after.withdrawn_at, after.withdrawn_reason) == (NOW, "内容有误")
     assert after.body == {"name": "长春"}
@@ -83,26 +83,26 @@ def test_r57_a_withdrawal_leaves_a_tombstone_with_its_reason(world):
 def test_r57_a_withdrawal_is_explained(world):
     found = find(publish(world))
     with pytest.raises(disclosure.ReasonMissing):
-        disclosure.withdraw(found.id, "  ", world.approver, NOW)
+        withdrawing.withdraw(found.id, "  ", world.approver, NOW)
     assert find(found.index_no).withdrawn_at is None
 
 
 def test_r57_nothing_is_withdrawn_twice(world):
     found = find(publish(world))
-    disclosure.withdraw(found.id, "内容有误", world.approver, NOW)
+    withdrawing.withdraw(found.id, "内容有误", world.approver, NOW)
     with pytest.raises(disclosure.AlreadyWithdrawn):
-        disclosure.withdraw(found.id, "再次撤下", world.approver, NOW)
+        withdrawing.withdraw(found.id, "再次撤下", world.approver, NOW)
     assert find(found.index_no).withdrawn_reason == "内容有误"
 
 
 def test_r57_a_withdrawn_number_is_not_given_again(world):
-    disclosure.withdraw(find(publish(world)).id, "内容有误", world.approver, NOW)
+    withdrawing.withdraw(find(publish(world)).id, "内容有误", world.approver, NOW)
     assert publish(world) == "SW-2026-00002"
 
 
 def test_what_was_never_published_cannot_be_withdrawn(world):
     with pytest.raises(NotFound):
-        disclosure.withdraw(4711, "理由", world.approver, NOW)
+        withdrawing.withdraw(4711, "理由", world.approver, NOW)
 
 
 def test_r92_two_who_publish_at_once_get_two_numbers(app, world):

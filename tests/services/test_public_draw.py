@@ -9,7 +9,6 @@ from app.domain.vocabulary import DisclosureKind, Stratification
 from app.extensions import db
 from app.models import Disclosure, Draw, DrawnTarget
 from app.services.bundle import DrawNotDone
-from app.services.disclosure import withdraw
 from app.services.drawing import void_draw
 from app.services.public_draw import (
     CheckNumberWrong,
@@ -21,6 +20,7 @@ from app.services.public_draw import (
     is_open_to_check,
     public_log,
 )
+from app.services.withdrawing import withdraw
 from tests.builders import NOW, World
 
 

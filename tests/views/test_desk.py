@@ -71,7 +71,8 @@ def test_r54_results_to_disclose_are_told_with_their_deadline(app, world):
     world.open()
     visit = db.session.query(Visit).first()
     hand_in(visit)
-    visit.disclose_by = TODAY - timedelta(days=30)
+    for finding in visit.findings:
+        finding.disclose_by = TODAY - timedelta(days=30)
     db.session.commit()
     assert "逾期" in desk(app, "approver")
 

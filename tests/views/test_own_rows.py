@@ -96,9 +96,15 @@ def test_another_department_takes_no_step_in_a_task_it_does_not_lead(app, joint)
     assert {client.post(f"/tasks/1/{step}").status_code for step in steps} == {404}
 
 
-def test_another_department_neither_approves_plans_nor_discloses_results_of_the_bureau(app, joint):
+def test_another_department_neither_approves_plans_nor_withdraws_disclosures_of_the_bureau(app, joint):
     client = enter(app, "partner")
     assert client.post("/plans/1/approve").status_code == 404
-    assert client.post("/results/1/disclose").status_code == 404
     bureau = next(row for row in db.session.query(Disclosure) if row.agency.code == "A01")
     assert client.post(f"/disclosures/{bureau.id}/withdraw", data={"reason": "误"}).status_code == 404
+
+
+def test_r73_a_department_discloses_where_it_takes_part_and_nowhere_else(app, joint):
+    partner, stranger = enter(app, "partner"), enter(app, "stranger")
+    assert partner.post("/results/1/disclose").status_code == 302
+    assert partner.post("/results/2/disclose").status_code == 404
+    assert stranger.post("/results/1/disclose").status_code == 404

@@ -12,9 +12,9 @@ from app.domain.vocabulary import DisclosureKind, Stratification
 from app.extensions import db
 from app.models import AuditEvent, Disclosure, Draw, DrawnTarget
 from app.security.roles import INSPECTOR, PLANNER
-from app.services.disclosure import withdraw
 from app.services.drawing import void_draw
 from app.services.public_draw import check_number
+from app.services.withdrawing import withdraw
 from tests.builders import NOW, PASSWORD, World
 from tests.conftest import make_app
 

@@ -10,7 +10,8 @@ from app.domain.vocabulary import DisclosureKind, RiskClass, Stratification
 from app.extensions import db
 from app.models import Disclosure, Enterprise, Inspector, Visit
 from app.services import items, visits
-from app.services.disclosure import publish, withdraw
+from app.services.disclosure import publish
+from app.services.withdrawing import withdraw
 from app.views.public.csv import guarded
 from tests.builders import NOW, World, at, clean
 from tests.evidence_builders import make_ready

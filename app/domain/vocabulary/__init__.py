@@ -50,6 +50,7 @@ from app.domain.vocabulary.evidence import (
 from app.domain.vocabulary.follow_up import (
     DeliveredPaper,
     DeliveryMethod,
+    Harm,
     Leniency,
     LetterFate,
     NoticeOutcome,
@@ -139,6 +140,7 @@ __all__ = [
     "EvidenceKind",
     "ExclusionReason",
     "FindingState",
+    "Harm",
     "IdentifierKind",
     "ImportKind",
     "InspectorStatus",

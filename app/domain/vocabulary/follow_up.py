@@ -132,6 +132,14 @@ class Leniency(Term):
     PENALTY = "penalty", "依法处罚", "Penalty as the law says"
 
 
+class Harm(Term):
+    """危害后果 of a breach (行政处罚法 art. 33, R66)."""
+
+    NONE = "none", "没有造成危害后果", "No harm"
+    SLIGHT = "slight", "危害后果轻微", "Slight harm"
+    GRAVE = "grave", "造成危害后果", "Harm done"
+
+
 class OpenStep(Term):
     """Why a finding cannot be closed yet (R65)."""
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from app.domain.vocabulary import DisclosureKind
 from app.extensions import db
 from app.models import Disclosure
-from app.views.base.format import shown
+from app.services.credit import hidden_items
+from app.views.base.format import CLOCK, shown
 from app.views.public.csv import csv_response
 from app.views.public.site import KINDS, page
-from app.views.public.tables import facts_of, table_of
+from app.views.public.tables import Table, facts_of, table_of
 
 PAGE_SIZE = 20
 ROWS_SHOWN = 50
@@ -91,24 +93,65 @@ def notice(index_no: str) -> tuple[str, int] | str:
     found = _found(index_no)
     if found.withdrawn_at is not None:
         return page("withdrawn.html", notice=found), 410
-    table = table_of(found)
-    sheet = _slice(table.rows)
-    return page("notice.html", notice=found, facts=facts_of(found), table=table, sheet=sheet)
+    if is_over(found):
+        return page("expired.html", notice=found), 410
+    hidden = hidden_items(db.session(), found.id, today())
+    table = table_of(found, hidden)
+    return page(
+        "notice.html",
+        notice=found,
+        facts=facts_of(found),
+        table=table,
+        sheet=_slice(table.rows),
+        hidden=len(hidden),
+        earlier=_earlier(found),
+        later=_later(found),
+    )
 
 
 def notice_csv(index_no: str) -> Response:
     """The document's table as an open file."""
     found = _found(index_no)
-    if found.withdrawn_at is not None:
+    if found.withdrawn_at is not None or is_over(found):
         abort(410)
-    table = table_of(found)
+    table = table_of(found, hidden_items(db.session(), found.id, today()))
     return csv_response(found.index_no, table.headers, table.rows)
 
 
+def today() -> date:
+    """The day on the clock of the bureau."""
+    return datetime.now(CLOCK).date()
+
+
+def is_over(notice: Disclosure) -> bool:
+    """Whether the time in public of a document is over, also before the nightly run has marked it (R59)."""
+    return notice.expired_at is not None or (notice.expires_on is not None and notice.expires_on < today())
+
+
+def _earlier(notice: Disclosure) -> list[tuple[Disclosure, Table]]:
+    """The versions that this document corrects, newest first, with what they said (R58)."""
+    found, row = [], notice.replaces
+    while row is not None:
+        if row.withdrawn_at is None and not is_over(row):
+            found.append((row, table_of(row, hidden_items(db.session(), row.id, today()))))
+        row = row.replaces
+    return found
+
+
+def _later(notice: Disclosure) -> Disclosure | None:
+    """The newest correction of this document, if there is one in public."""
+    found, row = None, notice
+    while row.replaced_by:
+        row = row.replaced_by[-1]
+        found = row if row.withdrawn_at is None else found
+    return found
+
+
 def _published(kind: DisclosureKind) -> Select[tuple[Disclosure]]:
+    in_time = or_(Disclosure.expires_on.is_(None), Disclosure.expires_on >= today())
     return (
         select(Disclosure)
-        .where(Disclosure.kind == kind)
+        .where(Disclosure.kind == kind, in_time, Disclosure.expired_at.is_(None))
         .order_by(Disclosure.published_at.desc(), Disclosure.id.desc())
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from app.domain.personal import masked
 from app.domain.vocabulary import CheckMethod, Disposal, ItemCategory, ResultCode, Scope, Term
 from app.models import Disclosure
 from app.views.base.format import in_chinese, label_of, shown
@@ -23,9 +24,21 @@ class Table:
     codes: tuple[int, ...] = ()
 
 
-def table_of(disclosure: Disclosure) -> Table:
-    """The table of a disclosure of any kind."""
-    return MAKERS[disclosure.kind.value](disclosure.body)
+def table_of(disclosure: Disclosure, hidden: Collection[str] = ()) -> Table:
+    """The table of a disclosure of any kind, without personal data and without the `hidden` items of a result."""
+    body = disclosure.body
+    if hidden:
+        body = {**body, "items": [row for row in body["items"] if row["code"] not in hidden]}
+    made = MAKERS[disclosure.kind.value](body)
+    rows = [
+        tuple(_masked(cell) if place not in made.codes else cell for place, cell in enumerate(row))
+        for row in made.rows
+    ]
+    return Table(made.headers, rows, made.codes)
+
+
+def _masked(cell: Any) -> Any:
+    return masked(cell) if isinstance(cell, str) else cell
 
 
 def _items(body: dict[str, Any]) -> Table:

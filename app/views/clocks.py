@@ -1,0 +1,112 @@
+"""期限总览: the chief sees what is late and what will be, by department and kind of deadline."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access, permission_name
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from app.domain.vocabulary import ClockKind, ClockState, ClockUnit
+from app.extensions import db
+from app.models import Agency, Escalation, HolidayNotice
+from app.services import clocks
+from app.services.calendar import working_calendar
+from app.services.clocks import Reading
+from app.views.base import BasePage
+from app.views.rows import foreign_agency, may
+
+TONE = {
+    ClockState.LATE: "bad",
+    ClockState.WARNING: "warn",
+    ClockState.UNKNOWN: "warn",
+    ClockState.RUNNING: "run",
+    ClockState.KEPT: "ok",
+    ClockState.KEPT_LATE: "bad",
+}
+PAGES = {
+    "visit": ("VisitView", "Visit"),
+    "order": ("RectificationView", "RectificationOrder"),
+    "transfer": ("TransferView", "CaseTransfer"),
+    "notice": ("NoticeView", "AgencyNotice"),
+    "objection": ("ObjectionView", "Objection"),
+    "disclosure": ("DisclosureView", "Disclosure"),
+    "case": ("PenaltyCaseView", "PenaltyCase"),
+}
+ROWS_SHOWN = 300
+
+
+class ClockView(BasePage):
+    """Every legal deadline that runs."""
+
+    route_base = "/deadlines"
+    class_permission_name = "Clock"
+    title = _("Deadlines")
+
+    @expose("/")
+    @has_access
+    @permission_name("read")
+    def index(self) -> str:
+        """All deadlines, the most urgent first, by department, kind and state as the reader asks."""
+        found = self.readings()
+        shown = [reading for reading in found if self._asked(reading)]
+        return self.render(
+            "clocks/list.html",
+            counts=clocks.count_by_state(found),
+            rows=shown[:ROWS_SHOWN],
+            total=len(shown),
+            agencies=db.session.scalars(select(Agency).order_by(Agency.is_bureau.desc(), Agency.code)).all(),
+            kinds=[kind for kind in ClockKind if any(each.running.kind == kind for each in found)],
+            known_until=working_calendar(db.session()).confirmed_until,
+            notice=db.session.scalar(select(HolidayNotice).order_by(HolidayNotice.year.desc()).limit(1)),
+            escalated=db.session.scalars(select(Escalation).order_by(Escalation.id.desc()).limit(20)).all(),
+            address=address_of,
+        )
+
+    def readings(self) -> list[Reading]:
+        """The deadlines that are the reader's business: another department sees its own."""
+        agency = foreign_agency()
+        return clocks.readings(db.session(), datetime.now(UTC), agency.id if agency else None)
+
+    def _asked(self, reading: Reading) -> bool:
+        given = request.args
+        return (
+            given.get("agency", "") in ("", reading.running.agency.code)
+            and given.get("kind", "") in ("", reading.running.kind.value)
+            and given.get("state", "") in ("", reading.state.value)
+        )
+
+
+def furnish(app: Flask) -> None:
+    """What templates need to show a deadline."""
+    app.jinja_env.globals.update(clock_tone=TONE.get, left_words=left_words, reading_url=address_of)
+
+
+def address_of(reading: Reading) -> str:
+    """The page of the record on which a deadline hangs; none where the reader may not open it."""
+    page, view = PAGES[reading.running.record]
+    return url_for(f"{page}.show", pk=reading.running.key) if may("read", view) else ""
+
+
+def left_words(reading: Reading) -> Any:
+    """What is left in words: 剩 2 个工作日, 逾期 1 天."""
+    left = reading.left
+    if reading.state in (ClockState.KEPT, ClockState.KEPT_LATE):
+        return ""
+    if left is None:
+        return _("holidays not announced yet")
+    if reading.deadline.counts_hours:
+        return _("%(count)s hours left", count=left) if left >= 0 else _("%(count)s hours late", count=-left)
+    working = reading.deadline.clock.unit == ClockUnit.WORKING_DAYS
+    if reading.state == ClockState.LATE:
+        late = max(-left, 1)
+        return (
+            _("%(count)s working days late", count=late) if working else _("%(count)s days late", count=late)
+        )
+    if left == 0:
+        return _("due today")
+    return _("%(count)s working days left", count=left) if working else _("%(count)s days left", count=left)
