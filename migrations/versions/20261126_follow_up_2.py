@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_follow_up_2"
-down_revision = "20261126_roster_coverage"
+down_revision = "20261126_archive"
 branch_labels = None
 depends_on = None
 
