@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 from app.domain.measures import CHINA, Period, ReportMeta
 from app.extensions import db
 from app.messages import sentence_for
-from app.reports import draw_list, enterprise_form, rejects
+from app.reports import draw_list, enterprise_form, rejects, table_file
 from app.reports.statistics import REPORTS
 from app.services import statistics
 from app.services.agencies import own_bureau
+from app.services.exporting import WRITERS, Extract, Form
 from app.services.roster_import import Outcome
 
 MOST_IN_A_WORKBOOK = 50_000
@@ -77,3 +80,18 @@ def form_workbook(visit_ids: Sequence[int], now: datetime) -> bytes:
     """一企一表 of one or more visits, a sheet each."""
     session = db.session()
     return enterprise_form.build([statistics.enterprise_form(session, visit) for visit in visit_ids], now)
+
+
+def extract_as_csv(path: Path, extract: Extract, rows: Iterable[list[Any]], _now: datetime) -> int:
+    """The rows of a list alone; each says where it comes from."""
+    return table_file.write_csv(path, extract.headings, rows)
+
+
+def extract_as_workbook(path: Path, extract: Extract, rows: Iterable[list[Any]], now: datetime) -> int:
+    """The rows of a list under a line with their origin, the filter and the time."""
+    said = "　".join(part for part in (extract.origin, extract.filter_words) if part)
+    written = f"导出时间：{now.astimezone(CHINA):%Y-%m-%d %H:%M}"
+    return table_file.write_xlsx(path, extract.title, extract.headings, rows, (said, written))
+
+
+WRITERS.update({Form.CSV: extract_as_csv, Form.XLSX: extract_as_workbook})

@@ -23,4 +23,5 @@ PHASES: dict[str, Any] = {
     "reading": _("Reading"),
     "checking": _("Checking"),
     "writing": _("Writing"),
+    "exporting": _("Writing the file"),
 }

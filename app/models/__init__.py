@@ -139,6 +139,9 @@ from app.models.roster_source import (
     SourceDissent,
     SourceRank,
 )
+from app.models.saved_filter import (
+    SavedFilter,
+)
 from app.models.search import (
     EnterpriseSearch,
 )
@@ -243,6 +246,7 @@ __all__ = [
     "RiskWarning",
     "RiskWarningStep",
     "RosterSource",
+    "SavedFilter",
     "Signature",
     "SourceClaim",
     "SourceDissent",

@@ -34,9 +34,9 @@ class Visit(db.Model):
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
     state: Mapped[VisitState] = mapped_column(TermType(VisitState), default=VisitState.PLANNED, index=True)
     route: Mapped[str] = mapped_column(String(22), index=True)
-    planned_on: Mapped[date] = mapped_column(Date)
-    done_on: Mapped[date | None] = mapped_column(Date)
-    disclose_by: Mapped[date | None] = mapped_column(Date)
+    planned_on: Mapped[date] = mapped_column(Date, index=True)
+    done_on: Mapped[date | None] = mapped_column(Date, index=True)
+    disclose_by: Mapped[date | None] = mapped_column(Date, index=True)
 
     task = relationship("InspectionTask", back_populates="visits")
     draw = relationship("Draw")

@@ -53,7 +53,11 @@ def _keeping(views: str) -> dict[str, frozenset[str]]:
     return dict.fromkeys(views.split(), KEEP)
 
 
-_EVERYONE: Final[dict[str, frozenset[str]]] = {"Home": READ, "Search": READ, "Account": KEEP, "Job": KEEP}
+_EVERYONE: Final[dict[str, frozenset[str]]] = {
+    **dict.fromkeys(("Home", "Search"), READ),
+    **dict.fromkeys(("Account", "Job"), KEEP),
+    "SavedFilter": frozenset({"write"}),
+}
 
 # Registers with personal or internal data stand apart from those that any role of the bureau may read.
 _CODES: Final = _reading("Agency Region Industry Holiday TargetCategory Expertise InspectionItem")
@@ -80,6 +84,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_CODES,
         **_CONDUCT,
         **_keeping("InspectionItem TargetCategory Expertise Enterprise Listing Complaint"),
+        "Enterprise": KEEP | {"export"},
         **_keeping("Inspector EnforcementCertificate Recusal CreditMeasure"),
         **_keeping("RosterSource"),
         "ImportBatch": frozenset({"read", "import"}),
@@ -92,6 +97,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         "Archive": frozenset({"read", "file", "export"}),
         **_CODES,
         **_ROSTERS,
+        "Enterprise": READ | {"export"},
         **_CYCLE,
         **_AFTER,
         **_REPORTS,
@@ -150,6 +156,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_reading("Exchange AgencyKey"),
         **_CODES,
         **_ROSTERS,
+        "Enterprise": READ | {"export"},
         **_CYCLE,
         **_AFTER,
         **_CONDUCT,

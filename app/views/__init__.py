@@ -44,6 +44,7 @@ from app.views import (
     rectifications,
     reports,
     roster_sources,
+    saved_filters,
     system,
     targets,
     tasks,
@@ -152,6 +153,7 @@ MENU: list[Group] = [
 OTHER_VIEWS: list[type[Any]] = [
     archive.TraceView,
     SearchView,
+    saved_filters.SavedFilterView,
     accounts.AccountView,
     accounts.PasswordView,
     language.LanguageView,
@@ -190,6 +192,7 @@ def register(appbuilder: AppBuilder) -> None:
     app.before_request(accounts.close_unused_pages)
     app.before_request(accounts.ask_to_sign_in)
     furnish(app, MENU)
+    saved_filters.furnish(app)
     public.register(app)
     api.register(app)
     desk.furnish(app)

@@ -7,16 +7,37 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import g, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect, select
 
 from app.extensions import db
-from app.models import CategoryMembership, Complaint, Enterprise, EnterpriseLicence, Listing, Visit
+from app.models import (
+    CategoryMembership,
+    Complaint,
+    Enterprise,
+    EnterpriseLicence,
+    ImportBatch,
+    Listing,
+    RosterSource,
+    Visit,
+)
 from app.services import provenance, search, settling
-from app.views.base import LedgerView, MasterView, RegisterInterface, RegisterView, Remote, code, tag, tag_of
+from app.views.base import (
+    LedgerView,
+    MasterView,
+    RegisterInterface,
+    RegisterView,
+    Remote,
+    code,
+    shown,
+    tag,
+    tag_of,
+)
 from app.views.base.criteria import Criterion, Searched
 from app.views.computed import Computed, industry_name, region_name
+from app.views.exports import Exportable
 from app.views.kept import PartOf, Recorded
 from app.views.labels import LABELS
 from app.views.roster_sources import EnterpriseChangeView
@@ -50,6 +71,7 @@ class MembershipView(PartOf, RegisterView):
     parent, parent_view = "enterprise", "EnterpriseView"
     may_delete = True
     list_columns = ["category", "source", "filing_level"]
+    order_columns = ["id"]
     show_columns = ["enterprise", *list_columns]
     add_columns = edit_columns = ["enterprise", *list_columns]
     search_columns = ["category", "source"]
@@ -96,7 +118,7 @@ class ListingView(PartOf, RegisterView):
     show_columns = [*list_columns, "source"]
     add_columns = edit_columns = list_columns
     search_columns = ["enterprise", "list_type", "included_on", "removed_on"]
-    order_columns = ["included_on", "removed_on"]
+    order_columns = ["included_on"]
     base_order = ("included_on", "desc")
     tag_columns = {"list_type"}
     label_columns = LABELS
@@ -133,6 +155,7 @@ class VisitHistoryView(LedgerView):
     noun = _("visit")
     base_filters = [["id", VisitsToSee, None]]
     list_columns = ["number", "task", "planned_on", "done_on", "state"]
+    order_columns = ["planned_on", "done_on"]
     show_columns = list_columns
     search_columns = ["number", "state"]
     tag_columns = {"state"}
@@ -144,8 +167,8 @@ class VisitHistoryView(LedgerView):
         return [(_("Form of the visit"), url_for("VisitView.show", pk=item.id))]
 
 
-class EnterpriseView(Computed, Recorded, MasterView):
-    """The roster of inspection targets: large, so it is searched by beginnings."""
+class EnterpriseView(Exportable, Computed, Recorded, MasterView):
+    """The roster of inspection targets: large, so it is searched through an index of words."""
 
     route_base = "/enterprises"
     datamodel = RegisterInterface(Enterprise, eager={"listings", "complaints"})
@@ -257,6 +280,27 @@ class EnterpriseView(Computed, Recorded, MasterView):
         "industry": _("Industry"),
         "marks": _("Marks"),
     }
+    export_columns = [
+        "identifier",
+        "name",
+        "kind",
+        "entity_type",
+        "status",
+        "established_on",
+        "registration_authority",
+        "territory_code",
+        "functional_zone",
+        "in_jurisdiction",
+        "industry_code",
+        "address",
+        "risk_class",
+        "source",
+        "loaded_at",
+    ]
+    export_values = {
+        "territory_code": lambda key: region_name(key) if key else None,
+        "industry_code": lambda key: industry_name(key) if key else None,
+    }
     computed = {
         "territory": lambda row: guessed(region_name(row.territory_code), row.territory_guessed),
         "industry": lambda row: guessed(industry_name(row.industry_code), row.industry_guessed),
@@ -306,6 +350,15 @@ class EnterpriseView(Computed, Recorded, MasterView):
     def field_sources(self, item: Any) -> list[provenance.FieldSource]:
         """By whose word each field stands (R13)."""
         return provenance.field_sources(db.session(), item)
+
+    def data_note(self) -> str:
+        """Each source with the day of its last load."""
+        newest = func.max(ImportBatch.loaded_at)
+        query = select(RosterSource.name, newest).join(ImportBatch, ImportBatch.source_id == RosterSource.id)
+        loads = db.session.execute(query.group_by(RosterSource.id).order_by(RosterSource.rank)).all()
+        return " · ".join(
+            gettext("%(source)s of %(day)s", source=name, day=shown(at)[:10]) for name, at in loads
+        )
 
     def may_import(self) -> bool:
         """Whether the reader may load files."""

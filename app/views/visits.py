@@ -35,6 +35,7 @@ from app.views.evidence_index import EvidenceIndex, evidence_index, place_of
 from app.views.imports import XLSX
 from app.views.labels import LABELS
 from app.views.rows import VisitsToSee, foreign_agency, may
+from app.views.targets import ENTERPRISES
 from app.views.visit_form import RESULT_GROUPS, Sheet, entry_of, recorded, typed, words_of
 
 
@@ -52,6 +53,7 @@ class VisitView(LedgerView):
     list_columns = ["enterprise", "task", "planned_on", "done_on", "disclose_by", "state"]
     show_columns = ["number", "state"]
     search_columns = ["task", "enterprise", "state", "planned_on"]
+    remote = {"enterprise": ENTERPRISES}
     order_columns = ["planned_on", "done_on", "disclose_by"]
     base_order = ("id", "asc")
     tag_columns = {"state"}

@@ -79,7 +79,11 @@ def test_who_keeps_the_accounts_holds_no_power_over_a_draw(power):
 @pytest.mark.parametrize("name", [LEADING_GROUP, AUDITOR])
 def test_who_watches_changes_nothing(name):
     changing = POWERS - {"read", "export", "witness"}
-    assert {view for view, powers in GRANTS[name].items() if powers & changing} <= {"Account", "Job"}
+    assert {view for view, powers in GRANTS[name].items() if powers & changing} <= {
+        "Account",
+        "Job",
+        "SavedFilter",
+    }
 
 
 def test_what_is_not_granted_is_refused():

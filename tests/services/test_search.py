@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, insert, select, text, update
 
-from app.domain.vocabulary import IdentifierKind
-from app.models import Enterprise
+from app.domain.vocabulary import IdentifierKind, RosterField
+from app.models import Enterprise, EnterpriseChange
 from app.models.search import EnterpriseSearch
 from app.services import search
 from app.services.search import index, lookup
@@ -107,10 +107,21 @@ def test_the_conditions_of_a_list_agree_for_rare_and_common_terms(session, firms
 
 def test_an_edit_moves_the_index_with_it(session, firms):
     firm = firms(MUXING)[0]
+    firm.name, firm.address = "长春市新名贸易有限公司", "红旗街1号"
+    session.commit()
+    assert found(session, "新名贸易") == found(session, "红旗街") == [firm.name]
+
+
+def test_R13_an_enterprise_is_still_found_by_the_name_it_had(session, firms):
+    firm = firms(MUXING)[0]
     firm.name = "长春市新名贸易有限公司"
     session.commit()
-    assert found(session, "沐行") == []
-    assert found(session, "新名贸易") == [firm.name]
+    assert found(session, "沐行") == [firm.name]
+    session.execute(delete(EnterpriseSearch))
+    session.add(change_of_name(firm, MUXING))
+    search.refresh(session, [firm.id])
+    session.commit()
+    assert found(session, "沐行") == found(session, "mxkj") == [firm.name]
 
 
 def test_an_edit_that_is_undone_leaves_the_index_as_it_was(session, firms):
@@ -128,8 +139,8 @@ def test_R13_a_load_enters_what_it_adds_and_changes(session, tmp_path):
     rows[0] = (rows[0][0], MUXING, *rows[0][2:])
     load(tmp_path, csv_bytes(rows), now=NOW + timedelta(days=7))
     assert found(session, "沐行") == [MUXING]
-    assert found(session, "样例1商贸") == []
-    assert set(found(session, "样例")) == {"长春市样例2商贸有限公司", "长春市样例3商贸有限公司"}
+    assert found(session, "样例1商贸") == [MUXING]
+    assert set(found(session, "样例")) == {"长春市样例2商贸有限公司", "长春市样例3商贸有限公司", MUXING}
 
 
 def test_a_load_that_is_only_tried_leaves_no_trace(session, tmp_path):
@@ -167,6 +178,10 @@ def test_a_rebuilt_index_equals_the_kept_one(session, firms):
     assert tokens(session) == kept
     firms("丁")
     assert found(session, "丁") == ["丁"]
+
+
+def change_of_name(firm, old):
+    return EnterpriseChange(enterprise_id=firm.id, field=RosterField.NAME, old=old, new=firm.name, at=NOW)
 
 
 def bulk_row(number):

@@ -158,14 +158,20 @@ def _copy(connection: Connection, rows: Sequence[Row]) -> None:
 
 
 def _entered(_mapper: Any, connection: Connection, item: Enterprise) -> None:
-    names = (item.name, *_former_names(connection, item.id, item.id).get(item.id, ()))
-    connection.execute(insert(INDEX), [_row(item.id, names, item.address)])
+    connection.execute(insert(INDEX), [_row(item.id, (item.name,), item.address)])
 
 
 def _changed(_mapper: Any, connection: Connection, item: Enterprise) -> None:
-    if any(inspect(item).attrs[name].history.has_changes() for name in _SEARCHED):
-        connection.execute(delete(INDEX).where(INDEX.c.enterprise_id == item.id))
-        _entered(_mapper, connection, item)
+    edited: Any = inspect(item).attrs
+    if not any(edited[name].history.has_changes() for name in _SEARCHED):
+        return
+    names = (
+        item.name,
+        *edited["name"].history.deleted,
+        *_former_names(connection, item.id, item.id).get(item.id, ()),
+    )
+    connection.execute(delete(INDEX).where(INDEX.c.enterprise_id == item.id))
+    connection.execute(insert(INDEX), [_row(item.id, names, item.address)])
 
 
 def follow_edits() -> None:

@@ -137,6 +137,12 @@ def chips(criteria: list[Criterion], datamodel: Any, given: MultiDict[str, str])
     return found
 
 
+def given_arguments(criteria: list[Criterion]) -> Iterator[str]:
+    """The names in an address under which the criteria are given."""
+    for criterion in criteria:
+        yield from _arguments(criterion)
+
+
 def _arguments(criterion: Criterion) -> tuple[str, ...]:
     name = criterion.name
     return (f"{name}_from", f"{name}_to") if criterion.kind == "day" else (name,)

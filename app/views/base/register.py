@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask_appbuilder import ModelView, expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from app.domain.errors import DomainError
+from app.services import saved_filters
 from app.views.base import arguments, criteria, paging
 from app.views.base.fields import RegisterConverter, vocabulary_of_column
 from app.views.base.format import shown, tag_of
@@ -147,6 +148,24 @@ class RegisterView(RemoteOptions, ModelView):
         self.__dict__["_declared_filters"] = declared
 
     # list
+
+    @expose("/list/")
+    @has_access
+    @permission_name("read")
+    def list(self) -> Response | str:
+        """The list; without anything asked of it, under the filter that the reader keeps for every day."""
+        usual = (
+            "" if request.args else saved_filters.usual(self.datamodel.session, type(self).__name__, g.user)
+        )
+        return redirect(f"{self.list_url()}?{usual}") if usual else super().list()
+
+    def keeps_filters(self) -> bool:
+        """Whether the reader may keep filters of this list."""
+        return bool(self.criteria) and self.appbuilder.sm.has_access("can_write", "SavedFilter")
+
+    def data_note(self) -> str:
+        """Where the rows come from and of which day they are."""
+        return ""
 
     def _list(self, **kwargs: Any) -> dict[str, Any]:
         name = type(self).__name__
