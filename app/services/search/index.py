@@ -53,6 +53,7 @@ def refresh(session: Session, which: ColumnElement[bool] | Iterable[int] | None 
     `which` is a condition on Enterprise (`Enterprise.loaded_at == now` after a load), keys of enterprises, or
     None for the whole roster. Memory does not grow with the number of rows.
     """
+    session.flush()
     connection = session.connection()
     if which is None:
         return _build(connection)
