@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_saved_filters"
-down_revision = "20261126_exchange"
+down_revision = "20261126_follow_up_2"
 branch_labels = None
 depends_on = None
 
