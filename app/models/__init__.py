@@ -1,5 +1,9 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
+from app.models.record_change import (
+    RecordChange,
+)
+
 from app.models.agency import (
     Agency,
     Post,
@@ -239,6 +243,7 @@ __all__ = [
     "Post",
     "PublicityActivity",
     "RatioProposal",
+    "RecordChange",
     "RectificationOrder",
     "RectificationStep",
     "Recusal",

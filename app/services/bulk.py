@@ -8,6 +8,8 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm import Session
 
+from app.services.record_changes import note_rows
+
 
 def table_of(model: type[Any]) -> Table:
     """The table of a model, for statements beside the unit of work."""
@@ -21,8 +23,9 @@ def insert_all(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -
 
 
 def update_all(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """One prepared UPDATE by `id` for all rows; they must have equal keys."""
+    """One prepared UPDATE by `id` for all rows; they must have equal keys. What changes is kept (R3, R13)."""
     if rows:
+        note_rows(session, table, rows)
         names = [name for name in rows[0] if name != "id"]
         values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
         statement = update(table).where(table.c.id == bindparam("row_id")).values(values)

@@ -26,6 +26,7 @@ from app.models import (
 )
 from app.services import search, statistics
 from app.services.calendar import working_calendar
+from app.services.ceased import touched_targets
 from app.services.roster_import import uploads
 from app.services.visits import OPEN_TASKS
 from app.views.base import percent
@@ -205,6 +206,17 @@ def certificate_todos(user: Any) -> Iterator[Todo]:
         yield Todo(_("expired"), _("%(count)s certificates have expired", count=gone), address, "bad")
     if soon:
         yield Todo(_("soon"), _("%(count)s certificates expire within 30 days", count=soon), address, "warn")
+
+
+@todos
+def status_todos(user: Any) -> Iterator[Todo]:
+    """Drawn enterprises whose registration changed while their task is open (R12, R33)."""
+    if not may("match", "InspectionTask"):
+        return
+    count = len(touched_targets(db.session()))
+    if count:
+        text = _("%(count)s drawn enterprises have changed their status", count=count)
+        yield Todo(_("to do"), text, url_for("StatusChangeView.index"), "warn")
 
 
 @badge("InspectionTaskView")

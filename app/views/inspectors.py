@@ -127,7 +127,8 @@ class InspectorView(Computed, Recorded, MasterView):
             ("EnforcementCertificate", _("Add a certificate"), "EnforcementCertificateView.add"),
             ("Recusal", _("Add a recusal"), "RecusalView.add"),
         )
-        return [
+        history = [(_("History"), url_for("InspectorHistoryView.index", pk=item.id))]
+        return history + [
             (words, url_for(page, inspector=item.id)) for view, words, page in wanted if may("write", view)
         ]
 

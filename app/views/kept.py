@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, redirect, url_for
+from flask import g, redirect, request, url_for
 from sqlalchemy import inspect
 from werkzeug.wrappers import Response
 
 from app.domain.lifecycle import VERSION, IllegalTransition, may
 from app.services import audit
+from app.services.record_changes import because
 
 LONGEST_VALUE = 200
 
@@ -18,6 +19,7 @@ class Recorded:
     """Mixin of a register, before its base class: each change leaves an event with old and new values."""
 
     datamodel: Any
+    asks_why = True
 
     def pre_add(self, item: Any) -> None:
         """Put the new record on the trail."""
@@ -32,6 +34,7 @@ class Recorded:
         self._record("deleted", item)
 
     def _record(self, what: str, item: Any) -> None:
+        because(self.datamodel.session, g.user, why=request.form.get("why", ""))
         tag = f"{item.__tablename__}:{what}"
         audit.record(self.datamodel.session, g.user, tag, str(item), _changes(item))
 

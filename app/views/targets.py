@@ -315,7 +315,8 @@ class EnterpriseView(Exportable, Computed, Recorded, MasterView):
             ("Listing", _("Add a listing"), "ListingView.add"),
             ("Complaint", _("Add a complaint"), "ComplaintView.add"),
         )
-        links = [
+        life = [(_("Whole life"), url_for("LifeView.index", pk=item.id))]
+        links = life + [
             (words, url_for(page, enterprise=item.id)) for view, words, page in wanted if may("write", view)
         ]
         if may("export", "Archive") and foreign_agency() is None:

@@ -4,6 +4,11 @@ The code and the database hold the value, a page shows the label, nobody compare
 One file a concern; this package gives them all.
 """
 
+from app.domain.vocabulary.changes import (
+    ChangeEvent,
+    LifeKind,
+    StatusStep,
+)
 from app.domain.vocabulary.clocks import (
     ClockKind,
     ClockState,
@@ -120,6 +125,7 @@ __all__ = [
     "AgencyLevel",
     "ApprovalState",
     "CertificateKind",
+    "ChangeEvent",
     "CheckMethod",
     "ClockKind",
     "ClockState",
@@ -149,6 +155,7 @@ __all__ = [
     "JobState",
     "Leniency",
     "LetterFate",
+    "LifeKind",
     "ListType",
     "LogKind",
     "MeasureKind",
@@ -181,6 +188,7 @@ __all__ = [
     "SpecialOrigin",
     "SpecialState",
     "StaffKind",
+    "StatusStep",
     "Stratification",
     "TaskKind",
     "TaskSource",

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.domain.vocabulary import ImportKind
 from app.models import Enterprise, ImportBatch
 from app.services import audit, provenance, search, sources, storage
+from app.services.record_changes import because
 from app.services.roster_import import inspectors, items, listings
 from app.services.roster_import.columns import AS_IT_STANDS, Guidance
 from app.services.roster_import.container import LIMITS
@@ -115,6 +116,7 @@ def load_file(
             if kind == ImportKind.ENTERPRISES:
                 _load_enterprises(session, file, layout, outcome, actor, now, manner)
             else:
+                because(session, actor, source=outcome.file_name)
                 LOADERS[kind](session, records(file.rows, layout, outcome), outcome, now)
                 if not dry_run:
                     _note(session, outcome, actor, now)

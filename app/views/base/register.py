@@ -284,7 +284,7 @@ class RegisterView(RemoteOptions, ModelView):
                 return None
         else:
             self._prefill_relations(form)
-        return self._get_add_widget(form=form)
+        return self._framed(self._get_add_widget(form=form), "add")
 
     def _edit(self, pk: Any) -> dict[str, Any] | None:
         item = self._found(pk)
@@ -296,7 +296,11 @@ class RegisterView(RemoteOptions, ModelView):
         else:
             form = self.edit_form.refresh(obj=item)
             self.prefill_form(form, pk)
-        return {**self._get_edit_widget(form=form), "item": self._found(pk)}
+        return {**self._framed(self._get_edit_widget(form=form), "edit"), "item": self._found(pk)}
+
+    def _framed(self, widgets: dict[str, Any], kind: str) -> dict[str, Any]:
+        widgets[kind].template_args["view"] = self
+        return widgets
 
     def _prefill_relations(self, form: Any) -> None:
         for name in self.add_columns:
