@@ -1,9 +1,5 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
-from app.models.record_change import (
-    RecordChange,
-)
-
 from app.models.agency import (
     Agency,
     Post,
@@ -130,6 +126,9 @@ from app.models.record import (
     ImportBatch,
     StoredChunk,
     StoredFile,
+)
+from app.models.record_change import (
+    RecordChange,
 )
 from app.models.risk import (
     RatioProposal,

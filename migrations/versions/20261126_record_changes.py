@@ -6,7 +6,7 @@ from alembic import op
 from app.models.append_only import protect, unprotect
 
 revision = "20261126_record_changes"
-down_revision = "20261126_competence"
+down_revision = "20261126_saved_filters"
 branch_labels = None
 depends_on = None
 
