@@ -6,8 +6,9 @@ from datetime import timedelta
 import docx
 import pypdf
 
+from app.domain.vocabulary import DeliveredPaper, DeliveryMethod
 from app.extensions import db
-from app.models import IssuedDocument, Visit
+from app.models import Delivery, IssuedDocument, Visit
 from app.reports.documents.fill import fill
 from app.reports.documents.word import settled
 from app.services import storage, visits
@@ -33,6 +34,24 @@ def recorded_visit(world=None, state="recorded", **values):
     if state == "disclosed":
         visits.disclose_visit(visit.id, world.approver, moment + timedelta(hours=2))
     return world, visit, moment + timedelta(hours=3)
+
+
+def served(document, **values):
+    """The service of a document as it is put on record."""
+    given = {"method": DeliveryMethod.DIRECT, "recipient": "赵六", "place": "长春市朝阳区"} | values
+    db.session.add(
+        Delivery(
+            paper=DeliveredPaper.RESULT,
+            subject_id=document.subject_id,
+            visit_id=document.visit_id,
+            agency_id=document.agency_id,
+            served_on=document.issued_at.date(),
+            served_by_id=document.issued_by_id,
+            recorded_at=document.issued_at,
+            **given,
+        )
+    )
+    db.session.commit()
 
 
 def document(key):
@@ -82,4 +101,14 @@ def filled(*paragraphs, **values):
     return word_text(fill(word_file(*paragraphs), values, lambda _digest: None))
 
 
-__all__ = ["NOW", "document", "filled", "pdf_text", "recorded_visit", "stored", "word_file", "word_text"]
+__all__ = [
+    "NOW",
+    "document",
+    "filled",
+    "pdf_text",
+    "recorded_visit",
+    "served",
+    "stored",
+    "word_file",
+    "word_text",
+]

@@ -5,9 +5,6 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 SENTENCES = {
-    "proof_incomplete": _(
-        "A delivery lies in the past; one that was refused or left behind needs its reason and a witness."
-    ),
     "document_not_ready": _("“%(document)s” comes after “%(what)s”."),
     "not_yet_closed": _(
         "Visit %(visit)s is filed once all its items are disclosed and have come to their end."

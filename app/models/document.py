@@ -1,4 +1,4 @@
-"""Issued documents (文书), the Word templates behind them, their delivery, and archived files (档案)."""
+"""Issued documents (文书), the Word templates behind them, and archived files (档案)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.vocabulary import DeliveryWay, DocumentKind, RetentionClass
+from app.domain.vocabulary import DocumentKind, RetentionClass
 from app.extensions import db
 from app.models.types import TermType, UtcDateTime
 
@@ -73,9 +73,6 @@ class IssuedDocument(db.Model):
         back_populates="replaces", uselist=False, foreign_keys=[replaces_id]
     )
     void: Mapped[DocumentVoid | None] = relationship(back_populates="document", uselist=False)
-    deliveries: Mapped[list[DocumentDelivery]] = relationship(
-        back_populates="document", order_by="DocumentDelivery.id"
-    )
 
     def __str__(self) -> str:
         return f"{self.kind.label} {self.number}"
@@ -95,29 +92,6 @@ class DocumentVoid(db.Model):
 
     document = relationship(IssuedDocument, back_populates="void")
     voided_by = relationship(User)
-
-
-class DocumentDelivery(db.Model):
-    """送达 of a document: how, when, to whom, and why it was refused where it was (R42, R61). Append-only."""
-
-    __tablename__ = "document_delivery"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    document_id: Mapped[int] = mapped_column(ForeignKey("issued_document.id"), index=True)
-    way: Mapped[DeliveryWay] = mapped_column(TermType(DeliveryWay))
-    delivered_on: Mapped[date] = mapped_column(Date)
-    place: Mapped[str] = mapped_column(String(200), default="")
-    receiver: Mapped[str] = mapped_column(String(60), default="")
-    relation: Mapped[str] = mapped_column(String(60), default="")
-    refusal: Mapped[str] = mapped_column(String(200), default="")
-    witness: Mapped[str] = mapped_column(String(60), default="")
-    note: Mapped[str] = mapped_column(String(200), default="")
-    proof_digest: Mapped[str | None] = mapped_column(ForeignKey("stored_file.digest"))
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    document = relationship(IssuedDocument, back_populates="deliveries")
-    recorded_by = relationship(User)
 
 
 class ArchiveFile(db.Model):

@@ -1,4 +1,4 @@
-"""文书: the documents issued so far, their files and delivery; and those of a visit that come next."""
+"""文书: the documents issued so far and their files; and those of a visit that come next."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from werkzeug.wrappers import Response
 
 from app.domain.documents import PICTURE
 from app.domain.errors import DomainError
-from app.domain.vocabulary import DeliveryWay, DocumentKind, DocumentState
+from app.domain.vocabulary import DocumentKind, DocumentState
 from app.extensions import db
 from app.messages import sentence_for
 from app.models import InspectionTask, IssuedDocument, ItemFinding, Visit, VisitNotice
 from app.reports.documents.pdf import PdfUnavailable
 from app.services import documents, paper_jobs
 from app.services.documents import Paper
-from app.services.documents.delivering import Delivery, ProofIncomplete, record_delivery
+from app.services.documents.delivering import Receipt
 from app.services.documents.issuing import maker_of
 from app.services.documents.reading import pdf_of
 from app.services.storage import fetch_bytes
@@ -42,6 +42,7 @@ def furnish(app: Flask) -> None:
     """Give the page of a visit its card of documents."""
     app.jinja_env.globals["documents_of_visit"] = documents_of_visit
     app.jinja_env.globals["document_state"] = documents.state_of
+    app.jinja_env.globals["receipt_of_document"] = receipt_of_document
     app.jinja_env.globals["notices_to_print"] = notices_to_print
     app.jinja_env.globals["refusal_words"] = sentence_for
     app.jinja_env.globals["may_with_documents"] = may_with_documents
@@ -57,6 +58,11 @@ def notices_to_print(task: InspectionTask) -> int:
         .where(Visit.task_id == task.id)
     )
     return db.session.scalar(query) or 0
+
+
+def receipt_of_document(document: IssuedDocument) -> Receipt | None:
+    """How a document was delivered."""
+    return documents.receipt_of(db.session(), document)
 
 
 def may_with_documents(power: str) -> bool:
@@ -151,13 +157,9 @@ class DocumentView(Computed, LedgerView):
         """Whether the reader may void it."""
         return may("void", "Document") and item.void is None
 
-    def may_deliver(self, item: IssuedDocument) -> bool:
-        """Whether the reader may put its delivery on record."""
-        return may("write", "Document") and item.void is None and item.kind in documents.DELIVERED_HERE
-
-    def ways(self) -> list[DeliveryWay]:
-        """The ways of delivery."""
-        return list(DeliveryWay)
+    def receipt(self, item: IssuedDocument) -> Receipt | None:
+        """How it was delivered."""
+        return documents.receipt_of(db.session(), item)
 
     @expose("/<int:pk>/word")
     @has_access
@@ -228,16 +230,6 @@ class DocumentView(Computed, LedgerView):
             documents.void(pk, request.form.get("reason", "")[:300], g.user, datetime.now(UTC))
         return redirect(url_for(".show", pk=pk))
 
-    @expose("/<int:pk>/deliver", methods=["POST"])
-    @has_access
-    @permission_name("write")
-    def deliver(self, pk: int) -> Response:
-        """Put the delivery of a document on record."""
-        found = self._found(pk)
-        with domain_errors_flashed(_("The delivery is on record.")):
-            record_delivery(found.id, _delivery(), g.user, datetime.now(UTC))
-        return redirect(url_for(".show", pk=pk))
-
     def _subject(self, kind: str, subject: int) -> tuple[DocumentKind, int]:
         """The kind and the visit behind a subject; nothing where the reader may not see that visit."""
         if kind not in {member.value for member in DocumentKind}:
@@ -260,20 +252,6 @@ def may_see_visit(visit_id: int) -> bool:
     elif (agency := foreign_agency()) is not None:
         query = query.filter(Visit.findings.any(ItemFinding.agency_id == agency.id))
     return query.first() is not None
-
-
-def _delivery() -> Delivery:
-    """The delivery as it was typed. Raises ProofIncomplete."""
-    typed = {name: request.form.get(name, "").strip() for name in Delivery.__dataclass_fields__}
-    try:
-        way = DeliveryWay(typed.pop("way"))
-        day = datetime.fromisoformat(typed.pop("delivered_on")).date()
-    except (ValueError, TypeError):
-        raise ProofIncomplete() from None
-    return Delivery(way, day, **{name: text[: LONGEST[name]] for name, text in typed.items()})
-
-
-LONGEST = {"place": 200, "receiver": 60, "relation": 60, "refusal": 200, "witness": 60, "note": 200}
 
 
 def _sent(content: bytes, media: str, name: str, *, attached: bool = True) -> Response:

@@ -1,7 +1,9 @@
 """Word templates come from users: they may name fields, repeat and choose, and nothing else runs."""
 
 import io
+import os
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +12,10 @@ from app.reports.documents.check import LARGEST, NoWordFile, TemplateTooLarge, r
 from app.reports.documents.fill import fill
 from app.reports.documents.layout import misfits
 from app.reports.documents.layouts import LAYOUTS
+from app.reports.documents.pdf import print_pages
 from app.reports.documents.sandbox import PlaceholderUnknown, Sealed, TemplateBroken, TemplateForbidden
 from app.reports.documents.word import write
-from tests.builders_documents import filled, word_file, word_text
+from tests.builders_documents import filled, pdf_text, word_file, word_text
 
 SAMPLE = {"机关": "长春市商务局", "检查事项": [{"名称": "甲"}, {"名称": "乙"}], "空": []}
 
@@ -194,3 +197,21 @@ def test_R17_R41_R49_R72_every_layout_prints_the_fields_its_document_must_have(k
     expected = [*marked.values(), *(f"〔{path}〕" for path in LISTED.get(kind, "").split())]
     assert set(marked) <= set(values)
     assert [mark for mark in expected if mark not in text] == []
+
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "documents"
+
+
+@pytest.mark.parametrize("kind", LAYOUTS)
+def test_every_document_reads_as_the_kept_one(kind):
+    """`UPDATE_GOLDEN=1` writes the kept ones anew; read them before they are committed."""
+    word = fill(write(LAYOUTS[kind]), values_of(sample_of(FACTS[kind])), lambda _digest: None)
+    path, text = GOLDEN / f"{kind.value}.txt", word_text(word) + "\n"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(text)
+    assert text == path.read_text()
+    pdf, pages = print_pages(word)
+    assert pages <= 2
+    printed = pdf_text(pdf)
+    parts = (part for line in text.split("\n") for part in line.replace("⏎", " | ").split(" | "))
+    assert [part for part in parts if "".join(part.split()) not in printed] == []

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 
 import docx
 import pytest
@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.domain.vocabulary import (
     CheckMethod,
-    DeliveryWay,
+    DeliveryMethod,
     DocumentKind,
     DocumentState,
     EvidenceKind,
@@ -22,11 +22,10 @@ from app.reports.documents.sandbox import PlaceholderUnknown
 from app.services import documents, evidence, visits
 from app.services.disclosure import ReasonMissing
 from app.services.documents import templates
-from app.services.documents.delivering import Delivery, ProofIncomplete, record_delivery
 from app.services.documents.drafts import DocumentNotReady, NoSuchPaper, TooFewNamed
 from app.services.documents.issuing import VoidAlready
 from tests.builders import World, clean
-from tests.builders_documents import document, pdf_text, recorded_visit, stored, word_file, word_text
+from tests.builders_documents import document, pdf_text, recorded_visit, served, stored, word_file, word_text
 from tests.evidence_builders import piece
 
 
@@ -191,29 +190,23 @@ def test_a_paper_that_nobody_builds_is_refused(app):
 
 def test_R42_R61_a_delivery_is_proved_on_a_paper_of_its_own(app):
     world, visit, now = recorded_visit(state="disclosed")
-    result = documents.issue(DocumentKind.RESULT, visit.id, world.planner, now)
-    delivery = Delivery(DeliveryWay.DIRECT, now.date(), "长春市朝阳区", "赵六")
-    record_delivery(result, delivery, world.planner, now)
-    proof = issue(DocumentKind.DELIVERY, result, world.planner, now)
+    result = issue(DocumentKind.RESULT, visit.id, world.planner, now)
+    blank = word_text(documents.preview(db.session(), DocumentKind.DELIVERY, result.id, now).word)
+    assert "☑" not in blank
+    served(result)
+    proof = issue(DocumentKind.DELIVERY, result.id, world.planner, now)
     text = word_text(stored(proof.word_digest))
-    for words in ("☑直接送达", "赵六", document(result).number, "行政检查结果告知书", visit.enterprise.name):
+    for words in ("☑直接送达", "赵六", result.number, "行政检查结果告知书", visit.enterprise.name):
         assert words in text
 
 
-@pytest.mark.parametrize(
-    "delivery",
-    [
-        Delivery(DeliveryWay.LEFT, date(2026, 4, 1)),
-        Delivery(DeliveryWay.DIRECT, date(2026, 4, 1), refusal="拒绝签收"),
-        Delivery(DeliveryWay.DIRECT, date(2030, 4, 1)),
-    ],
-    ids=["left without witness", "refused without witness", "in the future"],
-)
-def test_R47_a_refused_delivery_needs_reason_and_witness(app, delivery):
-    world, visit, now = recorded_visit()
-    record = documents.issue(DocumentKind.RECORD, visit.id, world.planner, now)
-    with pytest.raises(ProofIncomplete):
-        record_delivery(record, delivery, world.planner, now)
+def test_R47_a_refused_delivery_shows_reason_and_witness(app):
+    world, visit, now = recorded_visit(state="disclosed")
+    result = issue(DocumentKind.RESULT, visit.id, world.planner, now)
+    served(result, method=DeliveryMethod.LEFT, refusal="拒绝签收", witness="社区工作人员")
+    text = word_text(documents.preview(db.session(), DocumentKind.DELIVERY, result.id, now).word)
+    for words in ("☑留置送达", "拒绝签收", "社区工作人员"):
+        assert words in text
 
 
 def test_the_bureau_puts_its_own_template_in_place_and_takes_ours_back(app):

@@ -6,11 +6,11 @@ import pytest
 
 from app.domain.vocabulary import DocumentKind
 from app.extensions import db
-from app.models import DocumentDelivery, IssuedDocument, Visit
+from app.models import IssuedDocument, Visit
 from app.security import roles
 from app.services import documents, visits
 from tests.builders import clean, make_inspector, make_user
-from tests.builders_documents import recorded_visit, word_file, word_text
+from tests.builders_documents import recorded_visit, served, word_file, word_text
 from tests.views.pages import enter, messages
 
 
@@ -83,23 +83,14 @@ def test_only_the_approver_voids_and_with_a_reason(app, document):
     assert "日期有误" in client.get(f"/documents/show/{document}").text
 
 
-def test_R61_the_delivery_of_a_notice_is_put_on_record(app, document, world):
+def test_R61_a_delivery_on_record_shows_on_visit_and_document(app, document, world):
     client = enter(app, "planner")
-    typed = {"way": "direct", "delivered_on": world.moment.date().isoformat(), "receiver": "赵六"}
-    client.post(f"/documents/{document}/deliver", data=typed)
-    assert db.session.query(DocumentDelivery).one().receiver == "赵六"
+    assert "已送达" not in client.get(f"/visits/show/{world.visit.id}").text.split("行政检查结果告知书")[1]
+    served(db.session.get(IssuedDocument, document))
     page = client.get(f"/visits/show/{world.visit.id}").text
     assert "送达回证" in page
-    assert "已送达" in page
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [{}, {"way": "pigeon", "delivered_on": "2026-04-01"}, {"way": "direct", "delivered_on": "morgen"}],
-)
-def test_a_delivery_that_makes_no_sense_is_refused(app, document, typed):
-    enter(app, "planner").post(f"/documents/{document}/deliver", data=typed)
-    assert db.session.query(DocumentDelivery).count() == 0
+    assert "已送达" in page.split("行政检查结果告知书")[1]
+    assert "赵六" in client.get(f"/documents/show/{document}").text
 
 
 def test_an_inspector_sees_the_documents_of_own_visits_only(app, world, document):

@@ -142,9 +142,6 @@ def _add_documents(session: Session, visit: Visit, made: Contents) -> None:
         if paper.pdf_digest:
             made.files[f"{name}.pdf"] = Kept(session, paper.pdf_digest)
         made.files[f"{name}.json"] = as_json(_told(paper))
-        for delivery in paper.deliveries:
-            if delivery.proof_digest:
-                made.files[f"送达/{delivery.proof_digest[:16]}.bin"] = Kept(session, delivery.proof_digest)
         made.pieces.append(_piece_of(paper))
 
 
@@ -154,16 +151,6 @@ def _told(paper: IssuedDocument) -> dict[str, Any]:
         "内容": paper.context,
         "状态": state_of(paper).label,
         "作废原因": paper.void.reason if paper.void else None,
-        "送达": [
-            {
-                "方式": delivery.way.label,
-                "日期": delivery.delivered_on.isoformat(),
-                "收件人": delivery.receiver,
-                "拒收事由": delivery.refusal,
-                "见证人": delivery.witness,
-            }
-            for delivery in paper.deliveries
-        ],
     }
 
 
@@ -198,7 +185,7 @@ def _add_stored(session: Session, records: Records, made: Contents, agency: str)
         made.pieces.append(Piece(f"证据材料和签名（{words}）", author=agency, note="电子"))
 
 
-FOLDERS = {"attachment": "证据", "signature": "签名", "document_delivery": "送达"}
+FOLDERS = {"attachment": "证据", "signature": "签名", "delivery": "送达"}
 
 
 def _suffix(session: Session, stored: StoredFile) -> str:

@@ -83,10 +83,14 @@ def _receipts(
             )
 
 
-DELIVERED_HERE = (DocumentKind.RESULT, DocumentKind.RECTIFICATION)
-"""Documents whose delivery is put on record with the document itself."""
-DELIVERED = (DocumentKind.NOTICE, *DELIVERED_HERE)
-"""Documents that go to the enterprise against a proof."""
+DELIVERED = (
+    DocumentKind.NOTICE,
+    DocumentKind.RESULT,
+    DocumentKind.RECTIFICATION,
+    DocumentKind.AGENCY_NOTICE,
+    DocumentKind.TRANSFER,
+)
+"""Documents that go out against a proof of delivery."""
 
 
 def _paper(
