@@ -24,7 +24,6 @@ from app.models.credit import (
 )
 from app.models.document import (
     ArchiveFile,
-    DocumentDelivery,
     DocumentTemplate,
     DocumentVoid,
     IssuedDocument,
@@ -188,7 +187,6 @@ __all__ = [
     "CreditSanction",
     "Delivery",
     "Disclosure",
-    "DocumentDelivery",
     "DocumentTemplate",
     "DocumentVoid",
     "Draw",
