@@ -8,11 +8,14 @@ from flask.cli import with_appcontext
 from app.console import now, say, sentences
 from app.services.clocks import escalate_late
 from app.services.expiry import expire_disclosures
+from app.services.holidays import recompute_due_dates
 
 
-@click.command("daily", help="每日例行：停止到期公示，逾期期限上报领导小组；可重复执行。")
+@click.command("daily", help="每日例行：重算期限，停止到期公示，逾期期限上报领导小组；可重复执行。")
 @with_appcontext
 def daily_command() -> None:
     with sentences():
+        recomputed = recompute_due_dates()
         disclosures, credit_records = expire_disclosures(now())
-        say({"expired": disclosures, "credit_ended": credit_records, "escalated": escalate_late(now())})
+        done = {"due_dates": recomputed, "expired": disclosures, "credit_ended": credit_records}
+        say({**done, "escalated": escalate_late(now())})

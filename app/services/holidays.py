@@ -89,6 +89,12 @@ def apply_notice(
         return found, computed
 
 
+def recompute_due_dates() -> int:
+    """Compute open due dates anew after days were changed by hand; how many changed (R54, R56)."""
+    with transaction() as session:
+        return recompute(session)
+
+
 def recompute(session: Session) -> int:
     """Compute the due dates of everything not yet disclosed anew; how many findings got another one (R54, R56)."""
     waiting = (

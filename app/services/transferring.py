@@ -196,7 +196,7 @@ def _add_step(
 
 def _require_order(transfer: CaseTransfer, at: datetime) -> None:
     last = transfer.steps[-1].at
-    if at < last:
+    if at < last.replace(second=0, microsecond=0):  # pages give the minute
         raise StepBeforeTheLast(at=at.astimezone(CHINA), last=last.astimezone(CHINA))
 
 

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.models import Agency, AuditEvent, Holiday, Industry, LogEntry, Post, Region
 from app.services import audit, draw_log
+from app.services.calendar import working_calendar
 from app.views.base import LedgerView, RegisterInterface, RegisterView, Remote, code, shown
 from app.views.computed import hashed, person
 from app.views.events import tag_words
@@ -130,6 +131,11 @@ class HolidayView(Recorded, RegisterView):
     order_columns = ["on"]
     base_order = ("on", "desc")
     label_columns = LABELS
+
+    def pre_add(self, item: Holiday) -> None:
+        """A single day belongs to a year whose notice is in force (R56). Raises CalendarNotConfirmed."""
+        working_calendar(self.datamodel.session).is_working(item.on)
+        super().pre_add(item)
 
 
 class LogEntryView(LedgerView):

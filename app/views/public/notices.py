@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, func, or_, select
 
+from app.domain.personal import masked
 from app.domain.vocabulary import DisclosureKind
 from app.extensions import db
 from app.models import Disclosure
@@ -79,7 +80,7 @@ def index_csv(slug: str) -> Response:
     )
     rows = [
         (
-            row.index_no, row.title, row.agency.name, shown(row.published_at),
+            row.index_no, masked(row.title), row.agency.name, shown(row.published_at),
             url_for("public.notice", index_no=row.index_no, _external=True),
             _("withdrawn") if row.withdrawn_at else _("in force"),
         )
