@@ -68,6 +68,9 @@ _CYCLE: Final = _reading("InspectionPlan InspectionTask Visit ItemFinding Disclo
 _AFTER: Final = _reading(
     "RectificationOrder CaseTransfer AgencyNotice Objection CreditRecord CreditMeasure PenaltyCase Clock"
 )
+_BEFORE_ENTRY: Final = _reading(
+    "VisitApproval VisitNotice TriggeredCheck SpecialInspection EnterpriseEntry FrequencyCap"
+)
 _CONDUCT: Final = _reading("GroupMeeting TrainingSession PublicityActivity")
 _REPORTS: Final[dict[str, frozenset[str]]] = {"Report": frozenset({"read", "export"})}
 
@@ -100,6 +103,8 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         "Enterprise": READ | {"export"},
         **_CYCLE,
         **_AFTER,
+        **_keeping("VisitApproval TriggeredCheck SpecialInspection EnterpriseEntry FrequencyCap"),
+        "VisitNotice": frozenset({"read", "record"}),
         **_REPORTS,
         **_keeping("GroupMeeting TrainingSession PublicityActivity"),
         **_keeping("CaseTransfer AgencyNotice Objection"),
@@ -121,6 +126,8 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_ROSTERS,
         **_CYCLE,
         **_AFTER,
+        **_BEFORE_ENTRY,
+        "VisitApproval": frozenset({"read", "approve"}),
         **_REPORTS,
         **_CONDUCT,
         **_keeping("RectificationOrder AgencyNotice PenaltyCase CreditRecord"),
@@ -138,6 +145,8 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_EVERYONE,
         "Document": KEEP,
         "InspectionItem": READ,
+        "VisitApproval": frozenset({"read", "record"}),
+        "VisitNotice": frozenset({"read", "record"}),
         "Visit": frozenset({"read", "record"}),
         **_keeping("RectificationOrder CaseTransfer AgencyNotice"),
         "Delivery": frozenset({"write"}),
@@ -145,6 +154,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     LEADING_GROUP: {
         **_EVERYONE,
         **_reading("InspectionItem InspectionPlan InspectionTask Matching Disclosure LogEntry Clock"),
+        **_reading("VisitApproval SpecialInspection FrequencyCap"),
         **_CONDUCT,
         **_REPORTS,
     },
@@ -159,6 +169,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         "Enterprise": READ | {"export"},
         **_CYCLE,
         **_AFTER,
+        **_BEFORE_ENTRY,
         **_CONDUCT,
         **_REPORTS,
         **_reading("User Role Post AuditEvent Matching"),

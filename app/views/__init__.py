@@ -12,7 +12,9 @@ from flask_babel import lazy_gettext as _
 from app.views import (
     accounts,
     api,
+    approvals,
     archive,
+    before_entry,
     categories,
     clocks,
     conduct,
@@ -25,6 +27,8 @@ from app.views import (
     document_templates,
     documents,
     draw_hall,
+    entry_desk,
+    entry_register,
     exchange,
     findings,
     holidays,
@@ -36,6 +40,7 @@ from app.views import (
     language,
     life,
     matching,
+    notices,
     objections,
     penalties,
     phone,
@@ -46,10 +51,12 @@ from app.views import (
     reports,
     roster_sources,
     saved_filters,
+    special,
     system,
     targets,
     tasks,
     transfers,
+    triggered,
     visits,
 )
 from app.views.base import arguments
@@ -89,6 +96,8 @@ MENU: list[Group] = [
             Entry(matching.MatchingView, _("Matching and load")),
             Entry(life.StatusChangeView, _("Changes of status")),
             Entry(exchange.ExchangeView, _("Data exchange")),
+            Entry(triggered.TriggeredCheckView, _("Triggered checks")),
+            Entry(special.SpecialInspectionView, _("Special inspections")),
             Entry(tasks.WitnessView, _("Witnessed by me"), power="witness"),
         ],
     ),
@@ -96,6 +105,8 @@ MENU: list[Group] = [
         _("Inspection"),
         "",
         [
+            Entry(approvals.ApprovalView, _("Approval of checks")),
+            Entry(before_entry.BeforeEntryView, _("Before entry")),
             Entry(phone.MyVisitsView, _("My visits"), power="record"),
             Entry(visits.VisitView, _("Visits")),
             Entry(findings.ReviewView, _("Review of results"), power="review"),
@@ -103,6 +114,8 @@ MENU: list[Group] = [
             Entry(findings.FindingView, _("Ledger of findings")),
             Entry(documents.DocumentView, _("Documents")),
             Entry(archive.ArchiveView, _("Archived files")),
+            Entry(entry_register.EnterpriseEntryView, _("Register of entries")),
+            Entry(entry_register.FrequencyCapView, _("Caps of checks")),
         ],
     ),
     Group(
@@ -174,6 +187,7 @@ OTHER_VIEWS: list[type[Any]] = [
     phone.PhoneView,
     corrections.CorrectionView,
     deliveries.DeliveryView,
+    notices.NoticeView,
 ]
 
 # Everything that answers without a sign-in; a test compares this with what is exposed.
@@ -204,3 +218,4 @@ def register(appbuilder: AppBuilder) -> None:
     archive.furnish(app)
     for part in (clocks, corrections, deliveries, desk_after):
         part.furnish(app)
+    entry_desk.furnish(app)

@@ -35,7 +35,7 @@ from app.views.base.interface import RegisterInterface
 from app.views.inspectors import SOON
 from app.views.registry import PANELS, Badge, Figure, Hit, Todo, badge, figures, searches, todos
 from app.views.reports import district_rows
-from app.views.rows import TasksToSee, duty_agency, foreign_agency, is_own, may
+from app.views.rows import TasksToSee, duty_agency, foreign_agency, is_own, may, task_address
 from app.views.task_page import TaskPage
 from app.views.visits import OPEN_VISITS
 
@@ -137,7 +137,7 @@ def task_todos(user: Any) -> Iterator[Todo]:
         step = TaskPage(task, "InspectionTaskView").next_step()
         if step is None or task.state in (*OPEN_TASKS, TaskState.UNDER_REVIEW):
             continue
-        url = url_for("InspectionTaskView.show", pk=task.id)
+        url = task_address(task)
         if not step.why_not:
             yield Todo(_("to do"), f"{task.name}：{step.words}", url, due=task.starts_on)
         elif task.state == TaskState.FROZEN and may("seed", "InspectionTask"):
@@ -278,7 +278,7 @@ def find_tasks(term: str, user: Any) -> Iterator[Hit]:
     )
     query = _seen_tasks().filter(matches).order_by(InspectionTask.id.desc()).limit(MOST_HITS)
     for task in query:
-        yield Hit(_("Task"), task.name, task.number, url_for("InspectionTaskView.show", pk=task.id))
+        yield Hit(_("Task"), task.name, task.number, task_address(task))
 
 
 @searches

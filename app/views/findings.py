@@ -28,7 +28,7 @@ from app.views.base import BasePage, LedgerView, RegisterInterface, domain_error
 from app.views.base.format import CLOCK
 from app.views.computed import Computed, person
 from app.views.labels import LABELS
-from app.views.rows import FindingsToReview, FindingsToSee, TasksToSee, duty_agency, may
+from app.views.rows import FindingsToReview, FindingsToSee, TasksToSee, duty_agency, may, task_address
 from app.views.visit_form import words_of
 
 
@@ -254,6 +254,10 @@ class ResultDisclosureView(BasePage):
             count = visits.disclose_reviewed(pk, g.user, datetime.now(UTC), agency.id)
             flash(_("The results of %(count)s visits were disclosed.", count=count), "success")
         return redirect(url_for(".index"))
+
+    def address(self, task: InspectionTask) -> str:
+        """The page of a task of any kind."""
+        return task_address(task)
 
     def rows(self) -> list[tuple[InspectionTask, dict[FindingState, int], Any]]:
         """Each task with the own department's findings by state and the earliest day by which one is due."""

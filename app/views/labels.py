@@ -82,6 +82,7 @@ LABELS: dict[str, Any] = {
     "list_type": _("List"),
     "loaded_at": _("Loaded at"),
     "loaded_by": _("Loaded by"),
+    "materials": _("Materials to prepare"),
     "may_lead": _("May lead"),
     "name": _("Designation"),
     "needs_review": _("Basis to be verified"),
@@ -168,7 +169,7 @@ TONES.update(
         vocabulary.PlanState.__name__: _tones({"run": "submitted approved filed", "ok": "disclosed"}),
         vocabulary.TaskState.__name__: _tones(
             {
-                "run": "frozen seeded drawn matched disclosed inspecting under_review",
+                "run": "frozen seeded drawn matched disclosed ready inspecting under_review",
                 "ok": "results_disclosed archived",
             }
         ),
@@ -195,6 +196,13 @@ TONES.update(
         vocabulary.CreditState.__name__: _tones({"run": "current", "ok": "restored", "warn": "withdrawn"}),
         vocabulary.Severity.__name__: _tones({"warn": "YB", "bad": "YZ"}),
         vocabulary.MembershipSource.__name__: _tones({"warn": "guess"}),
+        vocabulary.ApprovalState.__name__: _tones({"run": "applied", "ok": "approved", "bad": "refused"}),
+        vocabulary.MergeDecision.__name__: _tones({"ok": "merged", "warn": "separate"}),
+        vocabulary.SpecialState.__name__: _tones({"run": "approved filed", "ok": "disclosed closed"}),
+        vocabulary.SpecialOrigin.__name__: _tones({"warn": "superior"}),
+        vocabulary.TaskKind.__name__: _tones({"warn": "triggered special"}),
+        vocabulary.EntryKind.__name__: _tones({"warn": "recheck"}),
+        vocabulary.DeliveryWay.__name__: _tones({"ok": "direct electronic mail", "warn": "left"}),
         vocabulary.LogKind.__name__: _tones({"bad": "void", "warn": "substitute"}),
     }
 )

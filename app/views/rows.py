@@ -9,11 +9,12 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from flask import current_app, g
+from flask import current_app, g, url_for
 from flask_appbuilder.models.sqla.filters import BaseFilter
 from sqlalchemy import false, or_, select, true
 from sqlalchemy.orm import Query
 
+from app.domain.vocabulary import TaskKind
 from app.extensions import db
 from app.models import Agency, InspectionTask, Inspector, ItemFinding, TaskItem, Visit, VisitMember
 from app.services.agencies import NoBureau, agency_of, own_bureau
@@ -141,3 +142,10 @@ def may_conduct(task: InspectionTask) -> bool:
     """Whether the steps of a task are the reader's business: the bureau's own people, or the lead's."""
     agency = foreign_agency()
     return agency is None or task.lead_agency_id == agency.id
+
+
+def task_address(task: InspectionTask) -> str:
+    """The page of a task: that of its draw, or what stands before its entries where nothing was drawn."""
+    if task.kind == TaskKind.RANDOM:
+        return url_for("InspectionTaskView.show", pk=task.id)
+    return url_for("BeforeEntryView.task", pk=task.id)

@@ -314,6 +314,8 @@ class EnterpriseView(Exportable, Computed, Recorded, MasterView):
             ("Enterprise", _("Add a licence"), "LicenceView.add"),
             ("Listing", _("Add a listing"), "ListingView.add"),
             ("Complaint", _("Add a complaint"), "ComplaintView.add"),
+            ("TriggeredCheck", _("Open a triggered check"), "TriggeredCheckView.new"),
+            ("EnterpriseEntry", _("Record an entry"), "EnterpriseEntryView.new"),
         )
         life = [(_("Whole life"), url_for("LifeView.index", pk=item.id))]
         links = life + [

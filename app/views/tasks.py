@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.errors import DomainError
 from app.domain.matching.solve import CannotBeStaffed
-from app.domain.vocabulary import PlanState
+from app.domain.vocabulary import PlanState, TaskKind
 from app.extensions import db
 from app.messages import sentence_for
 from app.models import Draw, DrawStep, InspectionPlan, InspectionTask, Job, PlanLine
@@ -46,7 +46,7 @@ class InspectionTaskView(Computed, LedgerView):
     subtitle = _("One batch of a plan line, from the frozen roster to the archive.")
     list_template = "tasks/list.html"
     show_template = "tasks/show.html"
-    base_filters = [["id", TasksToSee, None]]
+    base_filters = [["id", TasksToSee, None], ["kind", FilterEqual, TaskKind.RANDOM]]
     list_columns = ["number", "name", "lead_agency", "partners", "state", "starts_on", "ends_on"]
     show_columns = ["number", "name", "state"]
     search_columns = ["number", "name", "state", "lead_agency", "is_joint", "starts_on"]
@@ -288,7 +288,7 @@ class JointTaskView(InspectionTaskView):
     route_base = "/joint-tasks"
     title = _("Joint inspections")
     subtitle = _("Several departments, one visit to each enterprise, a result from each department.")
-    base_filters = [["id", TasksToSee, None], ["is_joint", FilterEqual, True]]
+    base_filters = [*InspectionTaskView.base_filters, ["is_joint", FilterEqual, True]]
     search_columns = ["number", "name", "state", "lead_agency", "starts_on"]
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.domain.personal import masked
 from app.extensions import csrf
-from app.views.public import draws, notices, objecting
+from app.views.public import checks, draws, notices, objecting
 from app.views.public.site import make_site
 
 FIRM_LIMIT = "30 per minute"
@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
     draws.add_pages(site)
     objecting.add_pages(site)
     app.jinja_env.filters["masked"] = masked_words
+    checks.add_pages(site)
     # The question about one firm changes nothing and needs no session, so it carries no token either.
     csrf.exempt(draws.firm)
     # Whoever objects has no session either; what comes in is registered by hand before it counts.
