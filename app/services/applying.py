@@ -65,7 +65,7 @@ def apply_for(visit_id: int, application: Application, actor: User, now: datetim
         visit = lock(session, Visit, visit_id)
         made = _apply(session, visit, _others(session, [visit.id])[visit.id], application, actor, now)
         session.flush()
-        audit.record(session, actor, "approval:applied", visit.number, {"approvals": len(made)})
+        audit.record(session, actor, "approval:requested", visit.number, {"approvals": len(made)})
         return [approval.id for approval in made]
 
 
@@ -87,7 +87,7 @@ def apply_for_task(task_id: int, application: Application, actor: User, now: dat
         session.flush()
         outcome.done = [approval.id for approval in made]
         data = {"applied": len(made), "refused": [number for number, _ in outcome.refused]}
-        audit.record(session, actor, "approval:applied", task.number, data)
+        audit.record(session, actor, "approval:requested", task.number, data)
         return outcome
 
 

@@ -39,6 +39,7 @@ class ItemHasNoCap(DomainError):
 
 
 COPIED = (
+    "materials",
     "name",
     "target_text",
     "content",

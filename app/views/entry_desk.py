@@ -119,7 +119,7 @@ def urgent_todos(user: Any) -> Iterator[Todo]:
 
 @todos
 def frequency_todos(user: Any) -> Iterator[Todo]:
-    """Abnormal frequencies of this year, for heads and the leading group (R36)."""
+    """Abnormal frequencies of this year, for heads, planners and the leading group (R36)."""
     if not may("read", VIEW) or not (may("approve", VIEW) or may("read", "GroupMeeting")):
         return
     query = select(VisitApproval).where(

@@ -281,7 +281,7 @@ def test_every_decision_stands_in_the_audit_trail(world):
     (approval,) = apply(world)
     approving.approve(approval, "同意", world.approver, LATER)
     tags = [row.tag for row in db.session.query(AuditEvent).filter(AuditEvent.tag.startswith("approval:"))]
-    assert tags == ["approval:applied", "approval:approved"]
+    assert tags == ["approval:requested", "approval:approved"]
 
 
 def visit_of(task):
