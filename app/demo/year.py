@@ -85,12 +85,20 @@ def run_year(
     users: dict[str, User], lines: Sequence[Line] = LINES, *, accepts_guesses: bool = False
 ) -> list[int]:
     """Publish the list, make the plan, and take every line as far as it says; the keys of the tasks."""
+    ask_for_materials()
     items.publish_all_drafts(users["clerk"], at(date(YEAR, 1, 8)))
     items.disclose_list(users["clerk"], at(date(YEAR, 1, 8)))
     made = make_plan(users, lines, accepts_guesses=accepts_guesses)
     for task_id, line in made:
         carry_out(task_id, line, users)
     return [task_id for task_id, _ in made]
+
+
+def ask_for_materials() -> None:
+    """What an enterprise prepares, in every draft before it is published."""
+    with transaction() as session:
+        for version in session.scalars(select(ItemVersion).where(ItemVersion.state == VersionState.DRAFT)):
+            version.materials = "营业执照副本\n与本事项有关的许可、备案文件\n近一年的经营台账和票据"
 
 
 def make_plan(

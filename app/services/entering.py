@@ -103,10 +103,16 @@ def require_checklist_open(visit: Visit, on: date, finding: ItemFinding | None =
 
 
 def require_notified(visit: Visit, on: date, wanted: set[int]) -> VisitNotice:
-    """The notice that told the enterprise these items by that day (R41, R42). Raises NotNotified."""
+    """The notice that told the enterprise these items and this team by that day (R41, R42). Raises NotNotified."""
+    team = {member.inspector_id for member in visit.team}
     for notice in visit.notices:
         told = {entry["finding"] for entry in notice.body["items"]}
-        if wanted <= told and any(_day(each.delivered_at) <= on for each in notice.deliveries):
+        named = {row["inspector"] for row in notice.body["team"]}
+        if (
+            wanted <= told
+            and team <= named
+            and any(_day(each.delivered_at) <= on for each in notice.deliveries)
+        ):
             return notice  # type: ignore[no-any-return]
     raise NotNotified(visit=visit.number, day=on)
 

@@ -89,6 +89,7 @@ def _team(visit: Visit) -> list[dict[str, Any]]:
         paper = certificate_on(member.inspector, visit.planned_on)
         rows.append(
             {
+                "inspector": member.inspector_id,
                 "name": member.inspector.name,
                 "agency": member.inspector.agency.short_name,
                 "certificate": paper.number if paper else "",

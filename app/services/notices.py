@@ -103,6 +103,17 @@ def notice_by_token(session: Session, token: str) -> VisitNotice | None:
     return session.scalar(select(VisitNotice).where(VisitNotice.token == token))
 
 
+def has_news(visit: Visit) -> bool:
+    """True when the newest notice leaves out an item or a member of the team as it stands now."""
+    if not visit.notices:
+        return True
+    body = visit.notices[-1].body
+    told = {entry["finding"] for entry in body["items"]}
+    people = {row["inspector"] for row in body["team"]}
+    fresh = {finding.id for finding in cleared_findings(visit)} - told
+    return bool(fresh or {member.inspector_id for member in visit.team} - people)
+
+
 def _issue(session: Session, visit: Visit, contact: Contact, actor: User, now: datetime) -> VisitNotice:
     if not (contact.name.strip() and contact.phone.strip() and contact.supervision_phone.strip()):
         raise ContactMissing()
@@ -110,7 +121,7 @@ def _issue(session: Session, visit: Visit, contact: Contact, actor: User, now: d
     if not findings:
         first = visit.findings[0]
         raise NotApproved(visit=visit.number, item=str(first), agency=first.agency.short_name, day=now.date())
-    if visit.notices and {row.id for row in findings} <= _told(visit.notices[-1]):
+    if not has_news(visit):
         raise AppliedAlready(visit=visit.number)
     for agency_id in sorted({finding.agency_id for finding in findings}):
         require_certificates(visit, agency_id, visit.planned_on)
@@ -128,7 +139,3 @@ def _issue(session: Session, visit: Visit, contact: Contact, actor: User, now: d
     visit.notices.append(notice)
     session.flush()
     return notice
-
-
-def _told(notice: VisitNotice) -> set[int]:
-    return {entry["finding"] for entry in notice.body["items"]}

@@ -67,7 +67,7 @@ class CreditRecordView(Computed, LedgerView):
         """Whether the reader may take measures now."""
         return item.state == CreditState.CURRENT and may("write", "CreditRecord")
 
-    def may_export(self) -> bool:
+    def may_exchange(self) -> bool:
         """Whether the reader may take the exchange file away."""
         return may("export", "CreditRecord")
 

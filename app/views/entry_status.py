@@ -11,14 +11,14 @@ from flask import g
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from app.domain.frequency import Acts, Cap
+from app.domain.frequency import Acts, Cap, counts_apart
 from app.domain.vocabulary import ApprovalState, VersionState, VisitState
 from app.extensions import db
 from app.models import Agency, InspectionItem, ItemFinding, ItemVersion, Visit, VisitApproval
-from app.services import applying, entry_register, territory
+from app.services import applying, entry_register, notices, territory
 from app.services.entering import reentry_due
 from app.services.frequency import acts_of, cap_of
-from app.services.notice_body import source_of
+from app.services.notice_body import cleared_findings, source_of
 from app.services.visits import OPEN_TASKS
 from app.views.base import tag, tag_of
 from app.views.base.format import local
@@ -111,9 +111,12 @@ class EntryStatus:
                 last.is_abnormal,
                 True,
             )
+        task, apart = self.visit.task, len(acts.apart)
+        if counts_apart(task.kind, task.special.origin if task.special else None):
+            return Line(agency, len(acts.days), cap.yearly, apart + 1, False, False, False)
         number = acts.number_with(self.visit.planned_on)
         over, abnormal = cap.is_exceeded(number), cap.is_abnormal(number)
-        return Line(agency, number, cap.yearly, len(acts.apart), over, abnormal, False)
+        return Line(agency, number, cap.yearly, apart, over, abnormal, False)
 
     @property
     def is_out_of_area(self) -> bool:
@@ -136,6 +139,11 @@ class EntryStatus:
         return [(each.agency.short_name, tag_of(each.state)) for _key, each in sorted(newest.items())] or [
             ("", tag(_("not applied for"), "warn"))
         ]
+
+    @property
+    def may_notify(self) -> bool:
+        """Whether there is something to tell: approved or urgent items, and nobody told them yet."""
+        return bool(cleared_findings(self.visit)) and notices.has_news(self.visit)
 
     def addable(self) -> list[ItemVersion]:
         """Published items of the member's department that the visit does not have yet."""

@@ -256,3 +256,18 @@ def test_r73_each_body_of_a_joint_visit_counts_on_the_notice(world):
     body = visit().notices[0].body
     assert [row["agency"] for row in body["frequency"]] == ["商务局", "市场监督管理局"]
     assert len(body["team"]) == 4
+
+
+def test_r41_a_member_whom_the_notice_does_not_name_needs_a_new_notice(world, approved):
+    deliver(world, issue(world))
+    file(world)
+    scan()
+    team = {member.inspector_id for member in visit().team}
+    other = next(person for person in world.inspectors if person.id not in team)
+    visit().team[1].inspector_id = other.id
+    db.session.commit()
+    with pytest.raises(entry.NotNotified):
+        record()
+    deliver(world, issue(world))
+    assert other.name in {row["name"] for row in visit().notices[-1].body["team"]}
+    assert record() == 1

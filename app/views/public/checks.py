@@ -27,6 +27,7 @@ def check(token: str) -> Response:
             "check.html",
             body=notice.body,
             issued_at=notice.issued_at,
+            filing_no=notice.visit.filing,
             is_newest=newest.id == notice.id,
             contact=masked(notice.contact_name),
             phone=masked(notice.contact_phone),
