@@ -51,7 +51,7 @@ def issue_notice(visit_id: int, contact: Contact, actor: User, now: datetime) ->
     with transaction() as session:
         visit = lock(session, Visit, visit_id)
         notice = _issue(session, visit, contact, actor, now)
-        audit.record(session, actor, "notice:issued", visit.number, {"version": notice.version})
+        audit.record(session, actor, "visit_notice:issued", visit.number, {"version": notice.version})
         return notice.id
 
 
@@ -68,7 +68,7 @@ def issue_notices(task_id: int, contact: Contact, actor: User, now: datetime) ->
             except DomainError as error:
                 outcome.refused.append((visit.number, error))
         data = {"issued": len(outcome.done), "refused": [number for number, _ in outcome.refused]}
-        audit.record(session, actor, "notice:issued", str(task_id), data)
+        audit.record(session, actor, "visit_notice:issued", str(task_id), data)
     return outcome
 
 
@@ -94,7 +94,7 @@ def deliver_notice(notice_id: int, delivery: Delivery, actor: User, now: datetim
         session.add(row)
         session.flush()
         data = {"way": delivery.way.value, "refused": refused}
-        audit.record(session, actor, "notice:delivered", notice.visit.number, data)
+        audit.record(session, actor, "visit_notice:delivered", notice.visit.number, data)
         return row.id
 
 

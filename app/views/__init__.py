@@ -187,7 +187,7 @@ OTHER_VIEWS: list[type[Any]] = [
     phone.PhoneView,
     corrections.CorrectionView,
     deliveries.DeliveryView,
-    notices.NoticeView,
+    notices.VisitNoticeView,
 ]
 
 # Everything that answers without a sign-in; a test compares this with what is exposed.

@@ -60,6 +60,7 @@ SUBJECTS: dict[str, Any] = {
     "transfer": _("transfer"),
     "urgent": _("urgent check"),
     "visit": _("visit"),
+    "visit_notice": _("notice of inspection"),
 }
 ACTS: dict[str, Any] = {
     "accept": _("refusal accepted"),

@@ -23,10 +23,10 @@ from app.views.public.draws import qr_of
 from app.views.rows import VisitsToSee, may
 
 
-class NoticeView(BasePage):
+class VisitNoticeView(BasePage):
     """One notice and its deliveries."""
 
-    route_base = "/notices"
+    route_base = "/visit-notices"
     class_permission_name = "VisitNotice"
     title = _("Notice of inspection")
 

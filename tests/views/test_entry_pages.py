@@ -184,11 +184,11 @@ def notified(desk):
 
 def test_r42_the_notice_is_issued_shown_and_delivered(desk):
     notice = notified(desk)
-    page = desk.get("planner", f"/notices/{notice.id}").text
+    page = desk.get("planner", f"/visit-notices/{notice.id}").text
     assert 'class="qr"' in page
     assert "进销台账" in page
     assert "本年度第 1 次检查，上限 2 次" in page
-    desk.post(desk.member(), f"/notices/{notice.id}/deliver", way="direct", received_by="前台")
+    desk.post(desk.member(), f"/visit-notices/{notice.id}/deliver", way="direct", received_by="前台")
     assert db.session.query(NoticeDelivery).one().received_by == "前台"
 
 
@@ -196,7 +196,7 @@ def test_r42_a_stranger_sees_no_notice(desk):
     notice = notified(desk)
     team = {member.inspector_id for member in desk.visit().team}
     stranger = next(each for each in desk.world.inspectors if each.id not in team)
-    assert desk.get(stranger.user.username, f"/notices/{notice.id}").status_code == 404
+    assert desk.get(stranger.user.username, f"/visit-notices/{notice.id}").status_code == 404
 
 
 def test_r41_behind_the_code_the_enterprise_sees_exactly_its_notice(desk):
@@ -341,7 +341,7 @@ def test_the_pages_open_for_their_readers(desk, username):
         f"/before-entry/visits/{desk.visit().id}",
         "/approvals/list/",
         f"/approvals/show/{desk.visit().approvals[0].id}",
-        f"/notices/{desk.visit().notices[0].id}",
+        f"/visit-notices/{desk.visit().notices[0].id}",
         "/triggered-checks/list/",
         "/special-inspections/list/",
         "/entries/list/",
