@@ -89,7 +89,7 @@ def _draft(finding: ItemFinding, rows: list[VisitEntry]) -> Draft:
             typed[name].append(Entry(latest.rests_on, latest.recorded_by_id, value, latest.rests_on))
     since = [row for row in rows if latest is None or row.id > latest.rests_on]
     for row in since:
-        typed[row.field].append(Entry(row.id, row.author_id, row.value, row.seen))
+        typed[row.field].append(Entry(row.id, row.author_id, row.value, _seen(row, latest)))
     began = min((row.typed_at for row in rows), default=None)
     return Draft(
         finding=finding,
@@ -98,6 +98,13 @@ def _draft(finding: ItemFinding, rows: list[VisitEntry]) -> Draft:
         newest=max([row.id for row in rows], default=latest.rests_on if latest else 0),
         began_on=began.astimezone(CHINA).date() if began else None,
     )
+
+
+def _seen(row: VisitEntry, latest: FindingRecord | None) -> int:
+    """What came before the record and is not in it cannot have seen it."""
+    if latest is None or row.received_at > latest.recorded_at:
+        return row.seen
+    return min(row.seen, latest.rests_on - 1)
 
 
 def _codes(rows: Any) -> frozenset[Any]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.domain.entries import EntriesDisagree, EntriesUnseen, EntryMismatch, finding_of, require_field
 from app.domain.errors import DomainError
 from app.domain.evidence import require_no_identity_number
+from app.domain.findings import Finding
 from app.domain.measures import CHINA
 from app.domain.vocabulary import FindingState, TaskState
 from app.models import ItemFinding, Visit, VisitEntry
@@ -83,6 +84,21 @@ def complete_item(finding_id: int, seen: int, actor: User, now: datetime) -> int
         )
         entry = finding_of(values, [point.id for point in version.points], visit.task.starts_on)
         return record_finding(finding_id, entry, actor, now, rests_on=draft.newest)
+
+
+def record_over(finding_id: int, entry: Finding, seen: int, actor: User, now: datetime) -> int:
+    """Record on the desk what stands on its form, over what was typed on the spot before it was opened.
+
+    Entries that came later stay a draft beside the record. Raises EntriesDisagree where two values wait
+    for a choice, and all that recording raises.
+    """
+    with transaction() as session:
+        found = fetch(session, ItemFinding, finding_id)
+        lock(session, Visit, found.visit_id)
+        draft = draft_of(session, lock(session, ItemFinding, finding_id))
+        if draft.disputed:
+            raise EntriesDisagree(item=found.task_item.version.name)
+        return record_finding(finding_id, entry, actor, now, rests_on=min(seen, draft.newest))
 
 
 def _require_looked_at(draft: Draft, seen: int, actor: User) -> None:

@@ -16,6 +16,7 @@ from app.domain.lifecycle import FINDING
 from app.domain.lifecycle import may as lawful
 from app.domain.vocabulary import CheckMethod, Disposal, PointOutcome, ResultCode, Term
 from app.models import CheckPoint, FindingRecord, ItemFinding
+from app.services.drafts import Draft, recorded_fields
 
 T = TypeVar("T", bound=Term)
 
@@ -34,6 +35,14 @@ class Sheet:
     checked_on: str
     problem: str
     violation_on: str = ""
+    rests_on: int = 0
+    is_typed: bool = False
+
+    @property
+    def kept(self) -> dict[int, Any]:
+        """The answers of the newest record by check point."""
+        latest = self.finding.latest
+        return {row.point_id: row for row in latest.points} if latest else {}
 
     @property
     def is_open(self) -> bool:
@@ -51,23 +60,26 @@ class Sheet:
         return sum(point.id in self.outcomes for point in self.points)
 
 
-def recorded(finding: ItemFinding, is_own: bool, today: date) -> Sheet:
-    """The sheet of what was recorded last; a fresh one proposes the item's methods and today."""
-    latest = finding.latest
-    if latest is None:
-        methods = frozenset(finding.task_item.version.methods.replace("、", ",").split(","))
-        return Sheet(finding, is_own, frozenset(), methods, frozenset(), {}, {}, today.isoformat(), "")
+def recorded(draft: Draft, is_own: bool, today: date) -> Sheet:
+    """The sheet as it stands: what was recorded last with what was typed on the spot since.
+
+    A fresh one proposes the item's methods and today; of other departments only the record is shown.
+    """
+    finding = draft.finding
+    fields = {"checked_on": today.isoformat()} | draft.values
+    if not is_own and finding.latest:
+        fields = recorded_fields(finding.latest)
     return Sheet(
         finding,
         is_own,
-        _codes(latest.results),
-        _codes(latest.methods),
-        _codes(latest.disposals),
-        {point.point_id: point.outcome.value for point in latest.points},
-        {point.point_id: point.note or "" for point in latest.points},
-        latest.checked_on.isoformat(),
-        latest.problem or "",
-        latest.violation_on.isoformat() if latest.violation_on else "",
+        *(frozenset(fields.get(name, "").split(",")) for name in ("result", "method", "disposal")),
+        _by_point(fields, "point-"),
+        _by_point(fields, "note-"),
+        fields["checked_on"],
+        fields.get("problem", ""),
+        fields.get("violation_on", ""),
+        rests_on=draft.newest,
+        is_typed=is_own and not draft.is_clean,
     )
 
 
@@ -85,6 +97,7 @@ def typed(finding: ItemFinding, given: MultiDict[str, str]) -> Sheet:
         given.get("checked_on", ""),
         given.get("problem", ""),
         given.get("violation_on", ""),
+        rests_on=seen_of(given),
     )
 
 
@@ -106,6 +119,12 @@ def entry_of(finding: ItemFinding, given: MultiDict[str, str]) -> Finding:
     )
 
 
+def seen_of(given: MultiDict[str, str]) -> int:
+    """The newest entry that was on the form when it was opened."""
+    text = given.get("rests_on", "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def words_of(record: FindingRecord | None, part: str) -> list[Any]:
     """The codes of one part of a record, in the order of the vocabulary."""
     if record is None:
@@ -114,8 +133,8 @@ def words_of(record: FindingRecord | None, part: str) -> list[Any]:
     return sorted(codes, key=lambda member: list(type(member)).index(member))
 
 
-def _codes(rows: Any) -> frozenset[str]:
-    return frozenset(row.code.value for row in rows)
+def _by_point(fields: Mapping[str, str], prefix: str) -> dict[int, str]:
+    return {int(name.removeprefix(prefix)): said for name, said in fields.items() if name.startswith(prefix)}
 
 
 def _members(vocabulary: type[T], values: list[str]) -> frozenset[T]:

@@ -27,7 +27,8 @@ from app.extensions import db
 from app.messages import sentence_for
 from app.models import ItemFinding, Visit
 from app.reports import enterprise_form
-from app.services import statistics, visits
+from app.services import entries, statistics, visits
+from app.services.drafts import drafts_of
 from app.services.visits import OPEN_TASKS
 from app.views.base import LedgerView, RegisterInterface, code, domain_errors_flashed, tag
 from app.views.base.format import CLOCK
@@ -36,7 +37,7 @@ from app.views.imports import XLSX
 from app.views.labels import LABELS
 from app.views.rows import VisitsToSee, foreign_agency, may
 from app.views.targets import ENTERPRISES
-from app.views.visit_form import RESULT_GROUPS, Sheet, entry_of, recorded, typed, words_of
+from app.views.visit_form import RESULT_GROUPS, Sheet, entry_of, recorded, seen_of, typed, words_of
 
 
 class VisitView(LedgerView):
@@ -66,10 +67,11 @@ class VisitView(LedgerView):
     def sheets(self, visit: Visit, refused: Sheet | None = None) -> list[Sheet]:
         """The items of the visit, the reader's own department first."""
         own = self.own_agencies(visit)
+        drafts = drafts_of(db.session(), visit)
         made = [
             refused
             if refused is not None and refused.finding.id == finding.id
-            else recorded(finding, finding.agency_id in own, self.today())
+            else recorded(drafts[finding.id], finding.agency_id in own, self.today())
             for finding in visit.findings
         ]
         return sorted(made, key=lambda sheet: not sheet.is_own)
@@ -136,7 +138,8 @@ class VisitView(LedgerView):
         visit = self._found(pk)
         finding = next((each for each in visit.findings if each.id == finding_id), None) or abort(404)
         try:
-            visits.record_finding(finding.id, entry_of(finding, request.form), g.user, datetime.now(UTC))
+            entry, seen = entry_of(finding, request.form), seen_of(request.form)
+            entries.record_over(finding.id, entry, seen, g.user, datetime.now(UTC))
         except DomainError as error:
             db.session.rollback()
             flash(sentence_for(error), "danger")

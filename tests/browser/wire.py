@@ -30,7 +30,7 @@ class Server:
 
     def __init__(self, url, var_dir):
         self.port, self.arguments = free_port(), [url, str(var_dir)]
-        self.process = None
+        self.process, self.kills = None, 0
         self.start()
 
     def start(self):
@@ -45,6 +45,7 @@ class Server:
         raise RuntimeError("the server did not start")
 
     def kill(self):
+        self.kills += 1
         self.process.kill()
         self.process.wait()
 

@@ -214,6 +214,19 @@ def test_a_record_on_the_desk_takes_up_what_was_typed_before_and_leaves_what_com
     assert [rival.value for rival in draft.fields["result"].rivals] == ["1"]
 
 
+def test_r49_the_desk_takes_up_what_it_showed_and_leaves_what_came_later(visit):
+    finding = visit.findings[0]
+    first, second = team(visit)
+    keep(visit, typed(finding, "problem", "先"), actor=first)
+    shown = fresh(finding).newest
+    keep(visit, typed(finding, "result", "2", seen=shown), actor=second)
+    assert entries.record_over(finding.id, clean(finding), shown, first, MAY) == 1
+    draft = fresh(finding)
+    assert (draft.is_clean, draft.values["result"]) == (False, "2")
+    with pytest.raises(EntriesDisagree):
+        entries.record_over(finding.id, clean(finding), shown, first, MAY)
+
+
 def test_what_arrives_after_the_form_was_handed_in_is_kept_and_changes_nothing(visit):
     finding = visit.findings[0]
     keep(visit, *typed_clean(finding))

@@ -250,3 +250,11 @@ def test_the_sentences_of_the_scripts_are_chinese(member, visit):
     page = member.get(f"/phone/visits/{visit.id}").text
     data = json.loads(page.partition('id="page-data">')[2].partition("</script>")[0])
     assert all(any("\u4e00" <= sign <= "\u9fff" for sign in text) for text in data["words"].values())
+
+
+def test_r49_the_desk_shows_what_was_typed_on_the_spot(member, visit):
+    point = visit.findings[0].task_item.version.points[0].id
+    newest = send(member, visit, entry(visit, f"note-{point}", "现场已看原件")).get_json()["cursor"]
+    page = member.get(f"/visits/show/{visit.id}").text
+    assert 'value="现场已看原件"' in page
+    assert f'name="rests_on" value="{newest}"' in page
