@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -87,12 +88,13 @@ class Base:
         self.SECRET_KEY = _secret(given, self.SECRET_KEY)
         self.AUDIT_KEY = _audit_key(given, self.AUDIT_KEY)
         self.SQLALCHEMY_DATABASE_URI = _database_url(given.get("DATABASE_URL"), self.VAR_DIR)
-        self.SQLALCHEMY_ENGINE_OPTIONS = _engine_options(self.SQLALCHEMY_DATABASE_URI)
+        self.SQLALCHEMY_ENGINE_OPTIONS = _engine_options(self.SQLALCHEMY_DATABASE_URI, given)
         self.JOBS_URL = _jobs_url(given.get("JOBS_URL"), self.SQLALCHEMY_DATABASE_URI, self.VAR_DIR)
         self.JOBS_WORKERS = _whole_number(given, "JOBS_WORKERS", default=2, highest=32)
         self.PUBLIC_URL = _web_address(given, "PUBLIC_URL")
         self.TRUSTED_PROXIES = _whole_number(given, "TRUSTED_PROXIES", default=0, highest=5)
         self.LOG_LEVEL = _one_of(given, "LOG_LEVEL", LOG_LEVELS, default="INFO")
+        self.MONITOR_ADDRESSES = _networks(given.get("MONITOR_ADDRESSES") or "127.0.0.0/8,::1")
         self.RATELIMIT_STORAGE_URI = given.get("RATELIMIT_STORAGE_URI") or "memory://"
 
 
@@ -209,10 +211,17 @@ def _database_sentence() -> str:
     return "环境变量 DATABASE_URL 无法使用：应为 sqlite:///文件 或 postgresql://用户:口令@主机/库 的形式。"
 
 
-def _engine_options(url: str) -> dict[str, Any]:
+def _engine_options(url: str, given: Mapping[str, str]) -> dict[str, Any]:
+    """The pool of one process: so many connections kept, so many more at a rush, none older than the hour."""
     if url.startswith("sqlite"):
         return {}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": _whole_number(given, "DATABASE_POOL", default=10, highest=200),
+        "max_overflow": _whole_number(given, "DATABASE_POOL_EXTRA", default=10, highest=200),
+        "pool_recycle": 3600,
+        "pool_timeout": 15,
+    }
 
 
 def _whole_number(given: Mapping[str, str], name: str, default: int, highest: int) -> int:
@@ -230,6 +239,15 @@ def _web_address(given: Mapping[str, str], name: str) -> str:
             f"环境变量 {name} 应为公众访问本系统的网址，例如 https://ssj.example.cn，现在是“{text}”。"
         )
     return text
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise WrongSetting(
+            f"环境变量 MONITOR_ADDRESSES 应为用逗号隔开的地址或网段，例如 127.0.0.1,10.0.0.0/8，现在是“{text}”。"
+        ) from None
 
 
 def _one_of(given: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:

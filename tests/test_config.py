@@ -22,6 +22,8 @@ WRONG = [
     ({"PUBLIC_URL": "ftp://a"}, "PUBLIC_URL"),
     ({"PUBLIC_URL": "https://a?b=1"}, "PUBLIC_URL"),
     ({"PUBLIC_URL": "https://"}, "PUBLIC_URL"),
+    ({"MONITOR_ADDRESSES": "everybody"}, "MONITOR_ADDRESSES"),
+    ({"DATABASE_URL": "postgresql://h/d", "DATABASE_POOL": "many"}, "DATABASE_POOL"),
     ({"JOBS_WORKERS": "some"}, "JOBS_WORKERS"),
     ({"TRUSTED_PROXIES": "many"}, "TRUSTED_PROXIES"),
     ({"TRUSTED_PROXIES": "99"}, "TRUSTED_PROXIES"),

@@ -11,21 +11,25 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from flask import Flask, Request, current_app, session
+import structlog
+from flask import Flask, Request, current_app, request, session
 from flask_babel.speaklater import LazyString
 from flask_login import current_user, user_logged_in, user_logged_out
 from flask_session.base import Serializer, ServerSideSession, ServerSideSessionInterface
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 from app.security.models import WebSession
 from app.security.passwords import fingerprint
 
+LOG = structlog.get_logger("sessions")
 SAVED = "_saved"
 SIGNED_IN = "_signed_in"
 PASSWORD = "_password"
 REFRESH_SECONDS = 60
 ASSETS = "/static/"
+SILENT = frozenset({"JobView.state", "AllJobsView.state"})  # asked by a script: no sign of a person
 
 
 def install(app: Flask) -> None:
@@ -67,9 +71,13 @@ class DatabaseSessions(ServerSideSessionInterface):
         return super().open_session(app, request)
 
     def should_set_storage(self, app: Flask, session: ServerSideSession) -> bool:
-        """Save what changed, and once a minute the time of the last request."""
-        if not session.modified and _now() - session.get(SAVED, 0) < REFRESH_SECONDS:
+        """Save what changed, and once a minute the time of the last request that a person made."""
+        if session.modified:
+            session.only_time = False
+        elif request.endpoint in SILENT or _now() - session.get(SAVED, 0) < REFRESH_SECONDS:
             return False
+        else:
+            session.only_time = True
         session[SAVED] = _now()
         return True
 
@@ -90,7 +98,15 @@ class DatabaseSessions(ServerSideSessionInterface):
 
     def _upsert_session(self, session_lifetime: timedelta, session: ServerSideSession, store_id: str) -> None:
         row = {"content": self.serializer.encode(session), "expires": _moment() + session_lifetime}
-        key = _digest(store_id)
+        try:
+            self._write(_digest(store_id), row)
+        except OperationalError:
+            if not session.only_time:
+                raise
+            # A long job holds SQLite's only writer; the time of this request is not worth an error.
+            LOG.warning("session_time_not_kept")
+
+    def _write(self, key: str, row: dict[str, Any]) -> None:
         with db.engine.begin() as connection:
             changed = connection.execute(update(WebSession).where(WebSession.key == key).values(**row))
             if changed.rowcount == 0:

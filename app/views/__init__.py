@@ -31,6 +31,7 @@ from app.views import (
     entry_register,
     exchange,
     findings,
+    health,
     holidays,
     import_profiles,
     imports,
@@ -213,6 +214,7 @@ def register(appbuilder: AppBuilder) -> None:
     saved_filters.furnish(app)
     public.register(app)
     api.register(app)
+    health.register(app)
     desk.furnish(app)
     documents.furnish(app)
     archive.furnish(app)
