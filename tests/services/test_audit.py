@@ -223,9 +223,7 @@ def migrated(database, tmp_path, request):
     """An application on a database that the migrations made, with their triggers."""
     url = f"sqlite:///{tmp_path / 'migrated.db'}"
     if database == "postgresql":
-        server = request.getfixturevalue("postgresql_server")
-        server.psql("CREATE DATABASE append_only")
-        url = server.get_uri("append_only")
+        url = request.getfixturevalue("new_database")("append_only")
     made = create_app(config.Testing({"DATABASE_URL": url, "VAR_DIR": str(tmp_path)}))
     with made.app_context():
         upgrade(directory=str(Path(config.ROOT) / "migrations"))
@@ -233,8 +231,6 @@ def migrated(database, tmp_path, request):
         yield made
         db.session.remove()
         db.engine.dispose()
-    if database == "postgresql":
-        server.psql("DROP DATABASE append_only")
 
 
 def test_r31_the_database_itself_refuses_to_rewrite_what_was_written_once(migrated):

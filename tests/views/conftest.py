@@ -12,7 +12,7 @@ from tests.views import workshop
 @pytest.fixture(scope="package")
 def shop_url(tmp_path_factory, request):
     if os.environ.get("TEST_DATABASE") == "postgresql":
-        return request.getfixturevalue("postgresql_server").get_uri()
+        return request.getfixturevalue("new_database")("shop")
     return f"sqlite:///{tmp_path_factory.mktemp('shop') / 'shop.db'}"
 
 
