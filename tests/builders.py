@@ -48,6 +48,7 @@ from app.services import (
     tasks,
 )
 from app.services.setup import ensure_vocabularies
+from tests.remembering import remembered
 
 PASSWORD = "Sunny-Harbour-42"
 YEAR = 2026
@@ -159,6 +160,7 @@ def make_inspector(agency="A01", may_lead=True, valid_to=date(2030, 1, 1), exper
 class World:
     """The people of a small bureau and the short way to a task in any state."""
 
+    @remembered
     def __init__(self, enterprises=10, inspectors=6):
         ensure_vocabularies()
         self.clerk = make_user("clerk", roles.ROSTER_CLERK)
@@ -211,6 +213,7 @@ class World:
     def match(self, task):
         return matching.match_inspectors(task, self.planner, NOW + timedelta(hours=2))
 
+    @remembered
     def drawn(self, **values):
         """A task that has been drawn."""
         task = self.task(**values)
@@ -219,6 +222,7 @@ class World:
         self.draw(task)
         return task
 
+    @remembered
     def disclosed(self, **values):
         """A task whose draw is disclosed; its visits wait for approval."""
         task = self.drawn(**values)
@@ -226,6 +230,7 @@ class World:
         matching.disclose_draw(task, self.planner, NOW + timedelta(hours=3))
         return task
 
+    @remembered
     def open(self, **values):
         """A task whose visits may begin: disclosed, approved, filed, notified, scanned."""
         task = self.disclosed(**values)

