@@ -144,6 +144,11 @@ def settings(config: object | str | None = None, environ: Mapping[str, str] | No
     return ENVIRONMENTS[name](given)
 
 
+def settings_at(url: str) -> object:
+    """The present settings with another database, and a queue of its own."""
+    return settings(environ={**os.environ, "DATABASE_URL": url, "JOBS_URL": ""})
+
+
 def _secret(given: Mapping[str, str], fallback: str | None) -> str:
     secret = given.get("SECRET_KEY") or fallback
     if not secret:

@@ -17,10 +17,12 @@ from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy.engine import make_url
 
 from app import create_app
 from app.extensions import db
-from config import Testing
+from config import ROOT, Testing
 from tests.remembering import emptied
 
 PASSWORD = "Sunny-Harbour-42"
@@ -92,13 +94,69 @@ def postgresql_server():
 def new_database(postgresql_server):
     """Make an empty database of that name, for this worker alone; gives back its address."""
 
-    def make(name):
+    def make(name, template="template1"):
         own = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
         postgresql_server.psql(f"DROP DATABASE IF EXISTS {own} WITH (FORCE);")
-        postgresql_server.psql(f"CREATE DATABASE {own};")
+        postgresql_server.psql(f"CREATE DATABASE {own} TEMPLATE {template};")
         return postgresql_server.get_uri(own)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def migrated_once(quick_folder, request):
+    """The address of a database that the migrations made, by kind; made when first needed, then only copied."""
+    made = {}
+
+    def address(kind):
+        if kind not in made:
+            made[kind] = f"sqlite:///{quick_folder / 'migrated.db'}"
+            if kind == "postgresql":
+                made[kind] = request.getfixturevalue("new_database")("migrated")
+            app = create_app(Testing({"DATABASE_URL": made[kind], "VAR_DIR": str(quick_folder)}))
+            with app.app_context():
+                upgrade(directory=str(ROOT / "migrations"))
+                db.engine.dispose()
+        return made[kind]
+
+    return address
+
+
+@pytest.fixture(scope="session")
+def on_a_copy(migrated_once, quick_folder, request):
+    """Build an application on a copy of what the migrations make: on_a_copy("sqlite", "source")."""
+
+    def build(kind, name):
+        template, url = migrated_once(kind), f"sqlite:///{quick_folder / name}.db"
+        if kind == "postgresql":
+            url = request.getfixturevalue("new_database")(name, template=make_url(template).database)
+        else:
+            shutil.copy(make_url(template).database, make_url(url).database)
+        return create_app(Testing({"DATABASE_URL": url, "VAR_DIR": str(quick_folder / name)}))
+
+    return build
+
+
+@pytest.fixture
+def migrated_application(on_a_copy):
+    """The same for one test."""
+    built = []
+
+    def build(kind, name="copy"):
+        built.append(on_a_copy(kind, name))
+        return built[-1]
+
+    yield build
+    for app in built:
+        close(app)
+
+
+def close(app):
+    """Let go of the connections of an application."""
+    app.extensions["jobs"].close()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -107,9 +165,7 @@ def applications(quick_folder):
     built = {}
     yield built
     for app in built.values():
-        app.extensions["jobs"].close()
-        with app.app_context():
-            db.engine.dispose()
+        close(app)
 
 
 @pytest.fixture(scope="session")

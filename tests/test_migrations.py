@@ -7,12 +7,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask_migrate import upgrade
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DatabaseError
 
 import config
-from app import create_app
 from app.extensions import db
 from app.models import AuditEvent
 from app.models.search import in_models
@@ -20,18 +18,15 @@ from app.models.search import in_models
 MIGRATIONS = str(config.ROOT / "migrations")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def migrated(request, tmp_path):
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(params=KINDS)
+def migrated(request, migrated_application):
     """An empty database brought to the newest version by the migrations alone."""
-    url = f"sqlite:///{tmp_path / 'migrated.db'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("new_database")("migrated")
-    app = create_app(config.Testing({"DATABASE_URL": url, "VAR_DIR": str(tmp_path)}))
+    app = migrated_application(request.param, "migrations")
     with app.app_context():
-        upgrade(directory=MIGRATIONS)
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_there_is_one_head():
@@ -73,24 +68,12 @@ def test_what_is_collected_on_the_spot_is_written_once(schema, table):
     assert {f"{table}_no_update", f"{table}_no_delete"} <= schema
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def schema(request, tmp_path_factory):
+@pytest.fixture(params=KINDS)
+def schema(request, migrated_application):
     """The names of all triggers that the migrations make."""
-    folder = tmp_path_factory.mktemp("schema")
-    url = f"sqlite:///{folder / 'schema.db'}"
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgresql_server")
-        server.psql("CREATE DATABASE triggers")
-        url = server.get_uri("triggers")
-    app = create_app(config.Testing({"DATABASE_URL": url, "VAR_DIR": str(folder)}))
-    with app.app_context():
-        upgrade(directory=MIGRATIONS)
-        source = (
-            "SELECT tgname FROM pg_trigger"
-            if request.param == "postgresql"
-            else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        )
-        names = set(db.session.scalars(text(source)))
-        db.session.remove()
-        db.engine.dispose()
-    return names
+    source = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger",
+    }
+    with migrated_application(request.param, "triggers").app_context():
+        return set(db.session.scalars(text(source[request.param])))

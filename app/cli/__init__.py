@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.cli import chains, daily, draws, reports, rosters, running, setting_up
+from app.cli import chains, daily, draws, keeping, reports, rosters, running, setting_up
 from app.demo.command import demo_command
 
 COMMANDS = (
@@ -19,6 +19,9 @@ COMMANDS = (
     daily.daily_command,
     running.serve_command,
     running.work_command,
+    keeping.backup_command,
+    keeping.restore_command,
+    keeping.copy_command,
     demo_command,
 )
 

@@ -12,6 +12,7 @@ SENTENCES = {
         "The work was begun several times and its process ended each time. Nothing of it was kept."
     ),
     "job_not_repeatable": _("This step needs its second person again; take it from the page it came from."),
+    "job_restored": _("It was under way when the backup was taken that this system was restored from."),
     "job_unknown": _("The worker does not know the work “%(kind)s”; it runs an older version."),
 }
 

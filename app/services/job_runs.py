@@ -210,6 +210,15 @@ def resume_lost(now: datetime) -> list[int]:
     return [found.id for found in lost]
 
 
+def close_after_restore(session: Session, now: datetime) -> None:
+    """End every job that was waiting or at work when the backup was taken: nobody expects it to go on."""
+    unended = Job.state.in_((JobState.QUEUED, JobState.RUNNING))
+    values = {"state": JobState.FAILED, "error_code": "job_restored", "error_params": {}, "finished_at": now}
+    session.execute(
+        update(Job).where(unended).values(**values), execution_options={"synchronize_session": False}
+    )
+
+
 def _settle(session: Session, found: Job, now: datetime) -> None:
     registered = REGISTRY.get(found.kind)
     values: dict[str, Any]

@@ -4,15 +4,11 @@ import hashlib
 import hmac
 import random
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from flask_migrate import upgrade
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
 
-import config
-from app import create_app
 from app.extensions import db
 from app.models import AuditEvent, ChainHead, DrawStep, LogEntry
 from app.services import audit, draw_log, items
@@ -219,18 +215,12 @@ def test_r31_every_change_of_the_draw_log_is_found(app):
 
 
 @pytest.fixture
-def migrated(database, tmp_path, request):
+def migrated(database, migrated_application):
     """An application on a database that the migrations made, with their triggers."""
-    url = f"sqlite:///{tmp_path / 'migrated.db'}"
-    if database == "postgresql":
-        url = request.getfixturevalue("new_database")("append_only")
-    made = create_app(config.Testing({"DATABASE_URL": url, "VAR_DIR": str(tmp_path)}))
+    made = migrated_application(database, "append_only")
     with made.app_context():
-        upgrade(directory=str(Path(config.ROOT) / "migrations"))
         made.appbuilder.sm.bootstrap()
         yield made
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_r31_the_database_itself_refuses_to_rewrite_what_was_written_once(migrated):
