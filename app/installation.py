@@ -91,6 +91,8 @@ def copy_to(target: Flask) -> Copied:
         copied = copy_everything(source, db.engine)
         finish()
         chains()
+        db.session.remove()
+        db.engine.dispose()
         return copied
 
 
