@@ -135,7 +135,7 @@ class ConflictView(Computed, LedgerView):
         "stands": _("What stands"),
         "source": _("Source that dissents"),
         "value": _("What it states"),
-        "since": _("Since"),
+        "since": _("In dispute since"),
         "decided": _("Decision"),
     }
     computed = {
