@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
@@ -18,9 +19,9 @@ from app.models import ImportBatch, RosterSource, SourceDissent
 from app.services import sources
 from app.services.roster_import import apply, claims, dissents, memberships, samples
 from app.services.roster_import.apply import Cause
-from app.services.roster_import.claims import Listed
 from app.services.roster_import.comparing import DELTA, TARGET, Comparison
 from app.services.roster_import.faults import LoadCollided, RowRefused
+from app.services.roster_import.known_lines import KnownLines
 from app.services.roster_import.layout import Layout
 from app.services.roster_import.outcome import Outcome
 from app.services.roster_import.pieces import Piece
@@ -53,7 +54,7 @@ class EnterpriseLoad:
     progress: Callable[[int], None] = lambda rows: None
     layout_key: str = ""
     _stage: Stage = field(init=False)
-    _listed: Listed = field(init=False)
+    _known: KnownLines = field(init=False)
     _reader: EnterpriseReader = field(init=False)
     _last: ImportBatch | None = field(init=False)
     _has_rivals: bool = field(init=False)
@@ -87,10 +88,12 @@ class EnterpriseLoad:
     def read(self) -> None:
         """Stage every row that is not known from the last file; refuse what cannot be loaded."""
         trusted = self._last is not None and self._last.layout_key == self.layout_key
-        self._listed = claims.listed_by(self.session, self.source.id, trusted)
+        self._known = (
+            claims.known_lines(self.session, self.source.id) if trusted else KnownLines(np.empty(0, np.int64))
+        )
         self._stage = Stage(self.session)
         quick = QuickReader(self._reader, self.layout)
-        for piece in self.file.pieces(self._listed.known.meet):
+        for piece in self.file.pieces(self._known.meet):
             self._take(piece, quick)
             self.progress(self.outcome.read)
 
@@ -104,7 +107,7 @@ class EnterpriseLoad:
 
     def compare(self) -> None:
         """Find out what the staged rows would do, and count it."""
-        refuse_repeated(self.session, self.file, self._identifiers, self._listed, self.outcome)
+        refuse_repeated(self.session, self.file, self._identifiers, self.source.id, self._known, self.outcome)
         precedence = sources.precedence(self.session)
         comparison = Comparison(self.session, self._stage, self.source.id, precedence, self.now.date())
         comparison.run()
@@ -182,7 +185,7 @@ class EnterpriseLoad:
 
     def _count(self) -> None:
         size = self._stage.size
-        known = len(self._listed.known.met())
+        known = self._known.count()
         fresh = self.session.scalar(select(func.count()).select_from(TARGET).where(TARGET.c.is_new)) or 0
         joined = memberships.otherwise_unchanged(self.session)
         self.outcome.added, self.outcome.changed = fresh, size(DELTA) + joined
@@ -194,10 +197,9 @@ class EnterpriseLoad:
 
     def _find_gone(self) -> None:
         """Only against a whole list can a row be gone; what share of the rows makes one is a matter of policy."""
-        owners = self._listed.owners()
-        gone = claims.find_gone(self.session, self._stage, self._listed, self._refused) if len(owners) else 0
+        listed, gone = claims.find_gone(self.session, self._stage, self.source.id, self._known, self._refused)
         if self.is_whole is None:
-            self.is_whole = is_whole_list(len(owners) - gone, len(owners), ROSTER.whole_list_ppm)
+            self.is_whole = is_whole_list(listed - gone, listed, ROSTER.whole_list_ppm)
         self.outcome.is_whole = self.is_whole
         self.outcome.gone = gone if self.is_whole else 0
 

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ids = NDArray[np.int64]
-Places = NDArray[np.intp]
 
 _SIZE = 8
 
@@ -24,11 +23,11 @@ def hashes_of(lines: Iterable[bytes]) -> Ids:
 
 
 class KnownLines:
-    """Which rows of the last file were met in this one, and on which line."""
+    """Which rows of the last file were met in this one, and on which line. It keeps and sorts the hashes given."""
 
-    def __init__(self, hashes: Ids, owners: NDArray[np.int32]) -> None:
-        order = np.argsort(hashes, kind="stable")
-        self._hashes, self._owners = hashes[order], owners[order]
+    def __init__(self, hashes: Ids) -> None:
+        hashes.sort()
+        self._hashes = hashes
         self._lines = np.zeros(len(hashes), np.int32)
 
     def meet(self, hashes: Ids, lines: Ids) -> NDArray[np.bool_]:
@@ -39,31 +38,33 @@ class KnownLines:
         known = np.zeros(len(hashes), np.bool_)
         if len(self._hashes) == 0 or len(hashes) == 0:
             return known
-        places = np.searchsorted(self._hashes, hashes)
-        places[places == len(self._hashes)] = 0
+        places, is_known = self._places(hashes)
         if lines[0] < 0:
-            self._lines[places] = 0
+            self._lines[places[is_known]] = 0
             return known
-        rows = np.flatnonzero((self._hashes[places] == hashes) & (self._lines[places] == 0))
+        rows = np.flatnonzero(is_known & (self._lines[places] == 0))
         _, firsts = np.unique(places[rows], return_index=True)
         known[rows[firsts]] = True
         self._lines[places[known]] = lines[known]
         return known
 
-    @property
-    def owners(self) -> NDArray[np.int32]:
-        """The enterprises of all rows."""
-        return self._owners
+    def count(self) -> int:
+        """How many rows were met."""
+        return int(np.count_nonzero(self._lines))
 
-    def met(self) -> NDArray[np.int32]:
-        """The enterprises whose rows were met."""
-        return self._owners[self._lines > 0]
+    def lines_of(self, hashes: Ids) -> NDArray[np.int32]:
+        """The lines on which these rows were met; 0 for those that were not."""
+        if len(self._hashes) == 0:
+            return np.zeros(len(hashes), np.int32)
+        places, is_known = self._places(hashes)
+        return np.where(is_known, self._lines[places], np.int32(0))
 
-    def met_again(self, owners: NDArray[np.int64]) -> dict[int, int]:
-        """Of these enterprises those whose old row was met too, with its line."""
-        found = np.flatnonzero((self._lines > 0) & np.isin(self._owners, owners))
-        return dict(zip(self._owners[found].tolist(), self._lines[found].tolist(), strict=True))
+    def withdraw(self, hashes: Ids) -> None:
+        """Take back that these rows were met; other rows count in their place."""
+        places, is_known = self._places(hashes)
+        self._lines[places[is_known]] = 0
 
-    def withdraw(self, owners: list[int]) -> None:
-        """Take back that the rows of these enterprises were met; other rows count in their place."""
-        self._lines[np.isin(self._owners, owners)] = 0
+    def _places(self, hashes: Ids) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        places = np.searchsorted(self._hashes, hashes)
+        places[places == len(self._hashes)] = 0
+        return places, self._hashes[places] == hashes

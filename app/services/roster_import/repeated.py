@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.services.roster_import.claims import Listed
+from app.services.roster_import.apply import CLAIM
 from app.services.roster_import.comparing import ENTERPRISE
 from app.services.roster_import.faults import RowRefused
+from app.services.roster_import.known_lines import KnownLines
 from app.services.roster_import.outcome import Outcome
 from app.services.roster_import.roster_file import RosterFile
 from app.services.roster_import.staging import STAGE, STAGED_LABEL
@@ -32,26 +33,39 @@ class Identifiers:
 
     def suspects(self) -> list[int]:
         """The ordinals of rows whose identifier may stand on another row too; exact comparison is left to do."""
-        whole = np.concatenate([np.empty(0, np.int64), *self._parts])
-        self._parts = [whole]
-        found = []
-        for part in range(_PARTS):  # an eighth at a time, so that no second copy of all is held
-            places = np.flatnonzero((whole & (_PARTS - 1)) == part)
-            values, counts = np.unique(whole[places], return_counts=True)
-            repeated = values[counts > 1]
-            if len(repeated):
-                found.append(places[np.isin(whole[places], repeated)] + 1)
-        return sorted(np.concatenate(found).tolist()) if found else []
+        found = [ordinal for part in range(_PARTS) for ordinal in self._suspects(part)]
+        return sorted(found)
+
+    def _suspects(self, part: int) -> list[int]:
+        """Those of one part of all values, so that no second copy of everything is held."""
+        values, ordinals, before = [np.empty(0, np.int64)], [np.empty(0, np.int64)], 1
+        for block in self._parts:
+            places = np.flatnonzero((block & (_PARTS - 1)) == part)
+            values.append(block[places])
+            ordinals.append(places + before)
+            before += len(block)
+        whole = np.concatenate(values)
+        distinct, counts = np.unique(whole, return_counts=True)
+        repeated = distinct[counts > 1]
+        if len(repeated) == 0:
+            return []
+        suspected: list[int] = np.concatenate(ordinals)[np.isin(whole, repeated)].tolist()
+        return suspected
 
 
 def refuse_repeated(
-    session: Session, file: RosterFile, identifiers: Identifiers, listed: Listed, outcome: Outcome
+    session: Session,
+    file: RosterFile,
+    identifiers: Identifiers,
+    source_id: int,
+    known: KnownLines,
+    outcome: Outcome,
 ) -> None:
     """Refuse all but the first row of each enterprise, staged ones and those known from the last file."""
     refused = _within_stage(session, identifiers.suspects())
     _unstage(session, [ordinal for ordinal, _, _, _ in refused])
     lines = {line: (identifier, first) for _, line, identifier, first in refused}
-    lines |= _beside_known(session, listed)
+    lines |= _beside_known(session, source_id, known)
     for line, cells in file.cells_at(sorted(lines)) if lines else ():
         identifier, first = lines[line]
         outcome.reject(line, cells, RowRefused("row_repeated", value=identifier, first_line=first))
@@ -71,34 +85,36 @@ def _within_stage(session: Session, suspects: list[int]) -> list[tuple[int, int,
     return repeated
 
 
-def _beside_known(session: Session, listed: Listed) -> dict[int, tuple[str, int]]:
+def _beside_known(session: Session, source_id: int, known: KnownLines) -> dict[int, tuple[str, int]]:
     """Staged rows beside rows that were passed over as known: the later one of each pair is refused."""
-    if not len(listed.known.met()):
-        return {}
-    staged = _staged_of_known(session)
-    again = listed.known.met_again(staged[:, 0])
     refused, later, past = {}, [], []
-    for owner, ordinal, line in staged[np.isin(staged[:, 0], list(again))].tolist():
-        identifier = session.scalar(select(STAGE.c.identifier).where(STAGE.c.ordinal == ordinal)) or ""
-        if again[owner] < line:
-            refused[line] = (identifier, again[owner])
-            later.append(ordinal)
-        else:
-            refused[again[owner]] = (identifier, line)
-            past.append(owner)
-    listed.known.withdraw(past)
+    for block in _staged_of_known(session, source_id) if known.count() else ():
+        known_lines = known.lines_of(block[:, 2])
+        met = known_lines > 0
+        for (ordinal, line, line_hash), known_line in zip(
+            block[met].tolist(), known_lines[met].tolist(), strict=True
+        ):
+            identifier = session.scalar(select(STAGE.c.identifier).where(STAGE.c.ordinal == ordinal)) or ""
+            refused[max(line, known_line)] = (identifier, min(line, known_line))
+            if known_line < line:
+                later.append(ordinal)
+            else:
+                past.append(line_hash)
+    known.withdraw(np.array(past, np.int64))
     _unstage(session, later)
     return refused
 
 
-def _staged_of_known(session: Session) -> NDArray[np.int64]:
-    """Enterprise, ordinal and line of the staged rows whose enterprise is in the roster."""
-    query = select(ENTERPRISE.c.id, STAGE.c.ordinal, STAGE.c.line).join(
-        STAGE, STAGE.c.identifier == ENTERPRISE.c.identifier
+def _staged_of_known(session: Session, source_id: int) -> list[NDArray[np.int64]]:
+    """Ordinal, line and the hash in the last file, of the staged rows whose enterprise stood there."""
+    query = (
+        select(STAGE.c.ordinal, STAGE.c.line, CLAIM.c.line_hash)
+        .join(ENTERPRISE, ENTERPRISE.c.identifier == STAGE.c.identifier)
+        .join(CLAIM, CLAIM.c.enterprise_id == ENTERPRISE.c.id)
+        .where(CLAIM.c.source_id == source_id, CLAIM.c.line_hash.is_not(None))
     )
     rows = session.execute(query.execution_options(yield_per=_BLOCK))
-    parts = [np.array(block, np.int64) for block in rows.partitions()]
-    return np.concatenate([np.empty((0, 3), np.int64), *parts])
+    return [np.array(block, np.int64) for block in rows.partitions()]
 
 
 def _unstage(session: Session, ordinals: Iterable[int]) -> None:

@@ -63,7 +63,7 @@ class Stage:
         if not count:
             return
         first = self.count + 1
-        self._write(STAGE, [range(first, first + count), *(values[name] for name in COLUMNS)])
+        self.write(STAGE, [range(first, first + count), *(values[name] for name in COLUMNS)])
         self.count += count
         rows = [
             (first + place, category, guess)
@@ -71,13 +71,7 @@ class Stage:
             for category, guess in chain(zip(stated, repeat(False)), zip(guessed, repeat(True)))
         ]
         if rows:
-            self._write(STAGED_LABEL, list(zip(*rows, strict=True)))
-
-    def fill(self, table: Table, columns: Sequence[Sequence[Any]]) -> None:
-        """Create a temporary table and fill it."""
-        self.create(table)
-        if len(columns[0]):
-            self._write(table, columns)
+            self.write(STAGED_LABEL, list(zip(*rows, strict=True)))
 
     def create(self, table: Table) -> None:
         """Create a temporary table, empty."""
@@ -111,7 +105,8 @@ class Stage:
         for table in (STAGE, STAGED_LABEL):
             self.create(table)
 
-    def _write(self, table: Table, columns: Sequence[Sequence[Any]]) -> None:
+    def write(self, table: Table, columns: Sequence[Sequence[Any]]) -> None:
+        """Add rows, given by columns, to a temporary table."""
         raw: Any = self._connection.connection.dbapi_connection
         cursor = raw.cursor()
         try:
