@@ -189,6 +189,7 @@ class AuditEventView(LedgerView):
     order_columns = ["number", "at"]
     base_order = ("number", "desc")
     formatters_columns = {
+        "actor_name": lambda name: _("the system") if name == "system" else shown(name),
         "tag": tag_words,
         "data": lambda text: details(text),
         "previous_hash": hashed,

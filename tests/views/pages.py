@@ -49,4 +49,11 @@ def _is_ours(rule):
 
 def _arguments(rule):
     key = KEYS.get(rule.endpoint.partition(".")[0], 1)
-    return {name: SOURCES.get(name, key if name == "pk" else 1) for name in rule.arguments}
+    usual = {name: SOURCES.get(name, key if name == "pk" else 1) for name in rule.arguments}
+    return {name: _fitting(rule, name, value) for name, value in usual.items()}
+
+
+def _fitting(rule, name, value):
+    """The value, or the first of those that the address allows."""
+    allowed = getattr(rule._converters[name], "items", None)
+    return value if not allowed or value in allowed else min(allowed)

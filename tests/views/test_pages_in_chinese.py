@@ -14,6 +14,7 @@ from tests.views.pages import addresses, enter, visible_text
 # Names of formats and algorithms, the language switch, and what the sample people are called.
 ALLOWED = {
     "CSV",
+    "JSON",
     "XLSX",
     "Word",
     "PDF",
