@@ -264,8 +264,13 @@ def find_enterprises(term: str, user: Any) -> Iterator[Hit]:
         return
     keys = search.find(db.session(), term, MOST_HITS)
     found = {row.id: row for row in db.session.scalars(select(Enterprise).where(Enterprise.id.in_(keys)))}
-    for row in (found[key] for key in keys):
+    several = len(keys) == MOST_HITS
+    for row in (found[key] for key in keys[: -1 if several else None]):
         yield Hit(_("Target enterprise"), row.name, row.identifier, url_for("EnterpriseView.show", pk=row.id))
+    if several:
+        yield Hit(
+            _("Target enterprise"), str(_("All that match …")), "", url_for("EnterpriseView.list", words=term)
+        )
 
 
 @searches

@@ -78,8 +78,6 @@ def stock(rows: int) -> Groups:
             for asked in [*({f"page_{view}": page} for page in pages), *sorts]
         ],
         "search in the list": [Ask(f"{path}?{urlencode({f'_flt_{contains}_name': word})}") for word in words],
-        "detail": [Ask(f"/stock/show/{row.id}") for row in chosen],
-        "edit: the form": [Ask(f"/stock/edit/{row.id}") for row in chosen],
     }
 
 
