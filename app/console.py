@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.domain.errors import DomainError
 from app.messages import sentence_for
+from app.services import search
 from app.services.roster_import import index_loads
 from app.services.setup import ensure_vocabularies
 
@@ -60,4 +61,5 @@ def initialise() -> None:
     upgrade(directory=str(Path(current_app.root_path).parent / "migrations"))
     current_app.appbuilder.sm.bootstrap()  # type: ignore[attr-defined]
     ensure_vocabularies()
+    search.ensure_index()
     index_loads()

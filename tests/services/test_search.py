@@ -180,6 +180,15 @@ def test_a_rebuilt_index_equals_the_kept_one(session, firms):
     assert found(session, "丁") == ["丁"]
 
 
+def test_a_roster_from_before_the_index_is_indexed_once(session, firms):
+    search.ensure_index()
+    firms(MUXING)
+    session.execute(delete(EnterpriseSearch))
+    session.commit()
+    search.ensure_index()
+    assert found(session, "沐行") == [MUXING]
+
+
 def change_of_name(firm, old):
     return EnterpriseChange(enterprise_id=firm.id, field=RosterField.NAME, old=old, new=firm.name, at=NOW)
 

@@ -33,6 +33,7 @@ from app.models.search import (
     trigger_statements,
 )
 from app.services.search.tokens import index_tokens
+from app.services.transaction import transaction
 
 BLOCK = 5_000
 MANY = 20_000
@@ -62,6 +63,14 @@ def refresh(session: Session, which: ColumnElement[bool] | Iterable[int] | None 
     keys = sorted(set(which))
     blocks = (keys[at : at + BLOCK] for at in range(0, len(keys), BLOCK))
     return sum(_renew(connection, ROSTER.c.id.in_(block)) for block in blocks)
+
+
+def ensure_index() -> None:
+    """Build the index of a roster that has none, such as one kept from before there was an index."""
+    with transaction() as session:
+        missing = session.scalar(select(INDEX.c.enterprise_id).limit(1)) is None
+        if missing and session.scalar(select(ROSTER.c.id).limit(1)) is not None:
+            refresh(session)
 
 
 def _is_most(connection: Connection, which: ColumnElement[bool]) -> bool:
