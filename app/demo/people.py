@@ -40,6 +40,7 @@ def make_accounts() -> dict[str, User]:
     with transaction() as session:
         agencies = list(session.scalars(select(Agency).order_by(Agency.code)))
         bureau = next(agency for agency in agencies if agency.is_bureau)
+        bureau.contact, bureau.phone, bureau.oversight_phone = "市场秩序科", "0431-85550000", "0431-12345"
         users = {account.username: _user(account, bureau.id) for account in ACCOUNTS}
         for agency in agencies:
             if not agency.is_bureau:

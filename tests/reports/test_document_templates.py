@@ -5,6 +5,7 @@ import os
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 
 from app.domain.documents import FACTS, sample_of, values_of
@@ -215,3 +216,13 @@ def test_every_document_reads_as_the_kept_one(kind):
     printed = pdf_text(pdf)
     parts = (part for line in text.split("\n") for part in line.replace("⏎", " | ").split(" | "))
     assert [part for part in parts if "".join(part.split()) not in printed] == []
+
+
+ORDER = ["tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblLook"]
+
+
+@pytest.mark.parametrize("kind", LAYOUTS)
+def test_the_properties_of_a_table_stand_in_the_order_that_word_asks_for(kind):
+    for table in docx.Document(io.BytesIO(write(LAYOUTS[kind]))).tables:
+        names = [element.tag.rpartition("}")[2] for element in table._tbl.tblPr]
+        assert names == [name for name in ORDER if name in names]

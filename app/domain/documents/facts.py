@@ -179,5 +179,6 @@ class RecordFacts(OnVisit):
     opinion: str = entry("被检查单位意见", "无异议。")
     refusal: str = entry("拒签情况", "")
     witness: str = entry("见证人", "")
+    review: str = entry("公示审批意见", "同意公示。审批人：王五　2026年4月10日")
     firm_signatures: tuple[SignatureLine, ...] = entry("单位签字", (SignatureLine,))
     signatures: tuple[SignatureLine, ...] = entry("检查人员签字", (SignatureLine, SignatureLine))

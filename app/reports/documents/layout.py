@@ -137,6 +137,11 @@ def body(text: str, *, keep: bool = False) -> Text:
     return Text(text, Align.BOTH, Face.FANG, 14, first=2, line=LETTER_LINE, keep=keep)
 
 
+def small(text: str, *, keep: bool = False) -> Text:
+    """A paragraph of a letter that explains, in smaller letters."""
+    return Text(text, Align.BOTH, Face.FANG, 12, first=2, line=19, keep=keep)
+
+
 def heading(text: str) -> Text:
     """A heading inside a letter: 一、…"""
     return Text(text, Align.LEFT, Face.HEI, 14, first=2, line=LETTER_LINE, keep=True)

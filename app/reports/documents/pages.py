@@ -164,8 +164,10 @@ class _Body:
         )
 
     def _row(self, table: Table, row: Any) -> str:
-        height = f' style="height:{row.trHeight_val.mm:.1f}mm"' if row.trHeight_val else ""
-        return f"<tr{height}>{''.join(self._cell(table, row, cell) for cell in row.tc_lst)}</tr>"
+        rules = [f"height:{row.trHeight_val.mm:.1f}mm"] if row.trHeight_val else []
+        rules += ["break-after:avoid"] if _stays(row) else []
+        cells = "".join(self._cell(table, row, cell) for cell in row.tc_lst)
+        return f'<tr style="{";".join(rules)}">{cells}</tr>'
 
     def _cell(self, table: Table, row: Any, cell: Any) -> str:
         if cell.vMerge == "continue":
@@ -213,6 +215,12 @@ def _picture(run: Any, blip: Any) -> str:
     width = float(extent.get("cx")) / EMU_PER_MM
     data = base64.b64encode(part.blob).decode()
     return f'<img style="width:{width:.2f}mm" src="data:{part.content_type};base64,{data}">'
+
+
+def _stays(row: Any) -> bool:
+    """Whether a row keeps to the next one, as Word reads it: by its first paragraph."""
+    first = row.find(f".//{qn('w:p')}/{qn('w:pPr')}/{qn('w:keepNext')}")
+    return first is not None and first.get(qn("w:val")) not in ("0", "false")
 
 
 def _is_head(row: Any) -> bool:

@@ -115,12 +115,34 @@ def _set_text(paragraph: Any, text: Text) -> None:
 def _write_table(document: Any, table: Table) -> None:
     made = document.add_table(rows=0, cols=len(table.widths))
     made.alignment, made.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    _pad(made)
     if table.ruled:
         _rule(made)
     for column, width in zip(made.columns, table.widths, strict=True):
         column.width = Mm(width)
     for row in table.rows:
         _write_row(made, table, row)
+
+
+def _pad(made: Any) -> None:
+    """A little room between the rules and the words above and below them."""
+    margins = OxmlElement("w:tblCellMar")
+    for edge, twips in (("top", "40"), ("left", "80"), ("bottom", "40"), ("right", "80")):
+        side = OxmlElement(f"w:{edge}")
+        side.set(qn("w:w"), twips)
+        side.set(qn("w:type"), "dxa")
+        margins.append(side)
+    _insert(made, margins, before=("tblLook",))
+
+
+def _insert(made: Any, element: Any, *, before: tuple[str, ...]) -> None:
+    """Put a property of a table where the format wants it: Word refuses a file with another order."""
+    properties = made._tbl.tblPr
+    later = [child for child in properties if child.tag in {qn(f"w:{name}") for name in before}]
+    if later:
+        later[0].addprevious(element)
+    else:
+        properties.append(element)
 
 
 def _rule(made: Any) -> None:
@@ -130,7 +152,7 @@ def _rule(made: Any) -> None:
         for name, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", "000000")):
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
-    made._tbl.tblPr.append(borders)
+    _insert(made, borders, before=("tblLayout", "tblCellMar", "tblLook"))
 
 
 def _write_row(made: Any, table: Table, row: Row) -> None:

@@ -108,7 +108,7 @@ def notice_of(session: Session, notice_id: int, now: datetime) -> Draft:
         contact=notice.contact_name,
         phone=notice.contact_phone,
         oversight_phone=notice.supervision_phone,
-        basis=one_line(basis for item in body["items"] for basis in item["bases"]),
+        basis=one_line(_law(basis) for item in body["items"] for basis in item["bases"]),
         items=tuple(_told_item(ordinal, item) for ordinal, item in enumerate(body["items"], 1)),
         when=written_date(date.fromisoformat(body["planned_on"])),
         where=body["place"],
@@ -133,6 +133,11 @@ def told_people(body: Mapping[str, Any]) -> tuple[Person, ...]:
         )
         for member in body["team"]
     )
+
+
+def _law(basis: str) -> str:
+    """The law of a legal basis without its article: 《…》."""
+    return basis[: basis.index("》") + 1] if "》" in basis else basis
 
 
 def _told_item(ordinal: int, item: Mapping[str, Any]) -> Item:

@@ -19,6 +19,8 @@ from app.models import Agency, ItemFinding, Visit
 from app.services.frequency import acts_of, cap_of
 
 FEWEST_INSPECTORS = 2
+ROOM = "　　　　　　"
+"""Room to write by hand what the agency has not entered."""
 
 
 class DocumentNotReady(DomainError):
@@ -151,9 +153,9 @@ def frequency_words(number: int, cap: int | None) -> str:
 def contact_of(agency: Agency) -> dict[str, Any]:
     """Whom to ask and where to complain."""
     return {
-        "contact": agency.contact or "",
-        "phone": agency.phone or "",
-        "oversight_phone": agency.oversight_phone or "",
+        "contact": agency.contact or ROOM,
+        "phone": agency.phone or ROOM,
+        "oversight_phone": agency.oversight_phone or ROOM,
     }
 
 

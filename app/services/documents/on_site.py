@@ -28,6 +28,7 @@ from app.domain.vocabulary import (
     MediaKind,
     ResultCode,
     SignerRole,
+    Term,
 )
 from app.models import Attachment, FindingRecord, ItemFinding, Signature, Visit
 from app.services.documents.drafts import (
@@ -59,6 +60,7 @@ def record_of(session: Session, visit_id: int, now: datetime) -> Draft:
         when=written_date(visit.done_on),
         where=visit.enterprise.address or "",
         items=tuple(_item(ordinal, finding) for ordinal, finding in enumerate(ordered(visit.findings), 1)),
+        review=_review(visit),
         **_collected(session, visit),
     )
     return Draft(visit, agency, facts)
@@ -120,20 +122,36 @@ def _item(ordinal: int, finding: ItemFinding) -> CheckedItem:
         agency=finding.agency.short_name,
         basis=bases_of(finding),
         points=_points(finding, latest),
-        methods=ticked(CheckMethod, {row.code for row in latest.methods} if latest else ()),
-        results=ticked(ResultCode, {row.code for row in latest.results} if latest else ()),
+        methods=_choice(CheckMethod, latest.methods if latest else ()),
+        results=_choice(ResultCode, latest.results if latest else ()),
         problem=(latest.problem or "无") if latest else "",
-        disposals=ticked(Disposal, {row.code for row in latest.disposals} if latest else ()),
+        disposals=_choice(Disposal, latest.disposals if latest else ()),
         checked_on=written_date(latest.checked_on if latest else None),
-        closed="☑已完结　☐未完结"
-        if finding.closed_on
-        else "☐已完结　☑未完结"
-        if latest
-        else "☐已完结　☐未完结",
+        closed="☑已完结" if finding.closed_on else "☑未完结" if latest else "☐已完结　☐未完结",
         closed_on=written_date(finding.closed_on) if finding.closed_on else "",
         recorded_by=_name(latest),
         recorded_on=written_date(latest.recorded_at.astimezone(CHINA).date()) if latest else BLANK_DAY,
     )
+
+
+def _choice(vocabulary: type[Term], rows: Sequence[Any]) -> str:
+    """What was chosen, ticked; on a blank form every choice with its box."""
+    chosen = {row.code for row in rows}
+    offered: list[Term] = [term for term in vocabulary if term in chosen] or list(vocabulary)
+    return ticked(offered, chosen)
+
+
+def _review(visit: Visit) -> str:
+    """Who has reviewed every item for its disclosure, and when; "" before that."""
+    done = [finding for finding in visit.findings if finding.reviewed_by is not None and finding.reviewed_at]
+    if not done or len(done) < len(visit.findings):
+        return ""
+    return f"同意公示。审批人：{one_line(_reviewer(finding) for finding in done)}"
+
+
+def _reviewer(finding: ItemFinding) -> str:
+    on = written_date(finding.reviewed_at.astimezone(CHINA).date() if finding.reviewed_at else None)
+    return f"{finding.reviewed_by.last_name}{finding.reviewed_by.first_name}　{on}"
 
 
 def _points(finding: ItemFinding, latest: FindingRecord | None) -> tuple[Point, ...]:

@@ -28,7 +28,7 @@ REMEDIES = body(
 
 def remedies(paper: str) -> Text:
     """The paragraph on reconsideration and litigation of a paper that binds (R72)."""
-    return body(REMEDIES.text.format(paper=paper))
+    return body(REMEDIES.text.format(paper=paper), keep=True)
 
 
 def addressed(to: str) -> Text:
@@ -37,7 +37,7 @@ def addressed(to: str) -> Text:
 
 
 INSPECTED = "{% for 人 in 人员 %}{{ 人.姓名 }}（执法证号{{ 人.执法证号 }}）{% if not loop.last %}、{% endif %}{% endfor %}"
-CONTACT = body("联系人：{{ 联系人 }}　　联系电话：{{ 联系电话 }}")
+CONTACT = body("联系人：{{ 联系人 }}　　联系电话：{{ 联系电话 }}", keep=True)
 
 RESULT = Layout(
     "行政检查结果告知书",
@@ -51,7 +51,7 @@ RESULT = Layout(
         ),
         heading("一、检查事项及结果"),
         Table(
-            (10.0, 40.0, 22.0, 34.0, 26.0, 24.0),
+            (12.0, 38.0, 22.0, 34.0, 26.0, 24.0),
             (
                 head_row("序号", "检查事项", "检查部门", "检查结果", "发现问题", "整改要求"),
                 *each(
@@ -179,7 +179,7 @@ AGENCY_NOTICE = Layout(
         heading("附：证据材料清单"),
         _ENCLOSURES,
         body("检查人员：" + INSPECTED),
-        body("经办人：{{ 经办人 }}　　联系电话：{{ 联系电话 }}"),
+        body("经办人：{{ 经办人 }}　　联系电话：{{ 联系电话 }}", keep=True),
         *seal(8),
         *receipt("《抄告函》（{{ 文号 }}）及所附材料已收到，我单位将依职权处理并反馈。"),
     ),
@@ -200,7 +200,7 @@ TRANSFER = Layout(
         body("请在接收时出具回执，并于{{ 反馈期限 }}将是否立案的决定书面通知本机关。"),
         heading("附：移送材料清单"),
         _ENCLOSURES,
-        body("经办人：{{ 经办人 }}　　联系电话：{{ 联系电话 }}"),
+        body("经办人：{{ 经办人 }}　　联系电话：{{ 联系电话 }}", keep=True),
         *seal(8),
         *receipt("《{{ 文书标题 }}》（{{ 文号 }}）及所附材料已收到。{{ 接收回执 }}"),
     ),

@@ -84,7 +84,7 @@ _ITEMS = each(
     ),
     Row((label("核查方式", 2), Cell("{{ 事项.检查方式 }}", REST))),
     Row((label("检查结果", 2), Cell("{{ 事项.检查结果 }}", REST))),
-    Row((label("发现问题情况", 2), Cell("{{ 事项.发现问题 }}", REST)), height=12),
+    Row((label("发现问题情况", 2), Cell("{{ 事项.发现问题 }}", REST)), height=9),
     Row((label("处置情况", 2), Cell("{{ 事项.处置情况 }}", REST))),
     Row(
         (
@@ -143,8 +143,17 @@ _END = (
         ),
         height=24,
     ),
-    Row((label("组长审核意见", 2), Cell(f"　\n{SIGNED}", REST)), height=18),
-    Row((label("结果公示\n审批意见", 2), Cell(f"　\n{SIGNED}", REST)), height=18),
+    Row((label("组长审核意见", 2), Cell(f"　\n{SIGNED}", REST)), height=15),
+    Row(
+        (
+            label("结果公示\n审批意见", 2),
+            Cell(
+                "{%p if 公示审批意见 %}\n{{ 公示审批意见 }}\n{%p else %}\n　\n" + SIGNED + "\n{%p endif %}",
+                REST,
+            ),
+        ),
+        height=14,
+    ),
 )
 
 RECORD = Layout(
