@@ -20,10 +20,12 @@ from app.messages import sentence_for
 from app.models import InspectionTask, ItemFinding, TaskItem, Visit, VisitApproval
 from app.services import adding, applying, approving, entering, notices, territory
 from app.services.approving import Outcome
+from app.services.certificates import certificate_on
 from app.services.visits import OPEN_TASKS
 from app.views import entry_forms as typed
 from app.views.base import BasePage, RegisterInterface, domain_errors_flashed
 from app.views.entry_status import EntryStatus, line_tag, now_local
+from app.views.public.csv import csv_response
 from app.views.rows import TasksToSee, VisitsToSee, duty_agency, may
 
 MOST_ROWS = 500
@@ -102,6 +104,17 @@ class BeforeEntryView(BasePage):
         """Issue the notices of a task."""
         contact = typed.contact_of(request.form)
         return self._bulk(pk, lambda: notices.issue_notices(pk, contact, g.user, datetime.now(UTC)))
+
+    @expose("/tasks/<int:pk>/filing.csv")
+    @has_access
+    @permission_name("write")
+    def filing_file(self, pk: int) -> Response:
+        """The approved visits of a task that are not filed yet, to be filed on the supervision platform."""
+        task = self._task(pk)
+        query = self._visits().filter(Visit.task_id == task.id, ~Visit.filing.has())
+        approved = Visit.approvals.any(VisitApproval.state == ApprovalState.APPROVED)
+        visits = query.filter(approved).order_by(Visit.id).options(*EAGER).all()
+        return csv_response(f"filing-{task.id}", FILING_COLUMNS, [filing_row(visit) for visit in visits])
 
     # one visit
 
@@ -248,6 +261,15 @@ class BeforeEntryView(BasePage):
         return VisitsToSee("id", RegisterInterface(Visit, db.session)).apply(db.session.query(Visit), None)
 
 
+FILING_COLUMNS = (
+    _("Visit"),
+    _("Target enterprise"),
+    _("Credit code"),
+    _("Item"),
+    _("Planned on"),
+    _("Inspector"),
+    _("Certificate"),
+)
 EAGER = (
     selectinload(Visit.enterprise),
     selectinload(Visit.task),
@@ -257,6 +279,21 @@ EAGER = (
     selectinload(Visit.approvals).selectinload(VisitApproval.agency),
     selectinload(Visit.findings).selectinload(ItemFinding.task_item).selectinload(TaskItem.version),
 )
+
+
+def filing_row(visit: Visit) -> tuple[str, ...]:
+    """One visit as the supervision platform asks for it."""
+    people = [member.inspector for member in visit.team]
+    papers = [certificate_on(person, visit.planned_on) for person in people]
+    return (
+        visit.number,
+        visit.enterprise.name,
+        visit.enterprise.identifier,
+        "；".join(str(finding.task_item.version) for finding in visit.findings),
+        visit.planned_on.isoformat(),
+        "、".join(person.name for person in people),
+        "、".join(paper.number for paper in papers if paper),
+    )
 
 
 def tell(outcome: Outcome) -> None:

@@ -161,6 +161,18 @@ def test_r40_the_steps_on_entry_belong_to_the_team(desk):
     assert desk.visit().scans[0].device == "样机01"
 
 
+def test_r40_what_is_to_be_filed_goes_out_as_a_file(desk):
+    task = desk.disclosed()
+    assert desk.visit().number not in desk.get("planner", f"/before-entry/tasks/{task}/filing.csv").text
+    desk.world.approve(task, NOW)
+    text = desk.get("planner", f"/before-entry/tasks/{task}/filing.csv").text
+    person = desk.visit().team[0].inspector
+    for part in (desk.visit().number, desk.visit().enterprise.identifier, person.certificates[0].number):
+        assert part in text
+    desk.post("planner", f"/before-entry/tasks/{task}/file", numbers=f"{desk.visit().number} 备1")
+    assert desk.visit().number not in desk.get("planner", f"/before-entry/tasks/{task}/filing.csv").text
+
+
 def test_r35_an_urgent_check_stands_on_the_desk_until_its_formalities(desk):
     desk.disclosed()
     address = f"/before-entry/visits/{desk.visit().id}/urgent"
