@@ -9,11 +9,13 @@ from python_calamine import CalamineWorkbook
 import config
 from app.domain.vocabulary import TaskState
 from app.extensions import db
-from app.models import AuditEvent, InspectionTask, Region
+from app.models import ArchiveFile, AuditEvent, InspectionTask, Region, StoredChunk
 from app.reports.statistics import REPORTS
 from app.security import roles
+from app.services import archiving
 from app.services.setup import ensure_vocabularies
 from tests.builders import DICE, World, make_user
+from tests.builders_documents import recorded_visit
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 COUNTS = ["read", "added", "changed", "unchanged", "rejected", "flagged"]
@@ -392,3 +394,17 @@ def test_r31_a_broken_chain_ends_with_1(world, cli):
     assert code == 1
     assert lines[0]["audit_fault"] == "3"
     assert "断开" in sentence
+
+
+def test_R83_the_archive_is_verified_and_a_damaged_file_ends_with_1(world, cli):
+    _world, visit, now = recorded_visit(world, state="disclosed")
+    key = archiving.file_visit(visit.id, world.planner, now)
+    code, lines, _ = run(cli, "archive", "verify")
+    assert (code, lines[0]) == (0, {"files": 1, "damaged": []})
+    digest = db.session.get(ArchiveFile, key).digest
+    db.session.query(StoredChunk).filter_by(digest=digest).delete()
+    db.session.commit()
+    code, lines, sentence = run(cli, "archive", "verify")
+    assert code == 1
+    assert lines[0]["damaged"] == ["长商检档-2026-0001-1"]
+    assert "已损坏" in sentence

@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 
 import config
 from app import create_app
+from app.domain.archive import faults_of
 from app.domain.draw import verify
 from app.extensions import db
 from app.models import Enterprise, InspectionTask, Visit
@@ -138,3 +139,14 @@ def test_it_never_replaces_a_roster_that_it_did_not_make(tmp_path):
         assert [row.identifier for row in db.session.query(Enterprise)] == [code]
         db.session.remove()
         db.engine.dispose()
+
+
+def test_the_papers_and_files_of_a_few_visits_lie_ready(demo):
+    folder = demo[1] / "papers"
+    files = sorted(folder.glob("长商检档-*.zip"))
+    assert len(files) == 2
+    for path in files:
+        with path.open("rb") as stream:
+            assert list(faults_of(stream)) == []
+    kinds = {path.name.split(" ")[0] for path in folder.glob("*.docx")}
+    assert {"行政检查审批表", "行政检查通知书", "现场检查记录（一企一表）", "行政检查结果告知书"} <= kinds

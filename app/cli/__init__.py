@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.cli import chains, daily, draws, keeping, reports, rosters, running, setting_up
+from app.cli import archives, chains, daily, draws, keeping, reports, rosters, running, setting_up
 from app.demo.command import demo_command
 
 COMMANDS = (
@@ -16,6 +16,7 @@ COMMANDS = (
     draws.draw,
     reports.report_command,
     chains.audit_group,
+    archives.archive_group,
     daily.daily_command,
     running.serve_command,
     running.work_command,

@@ -102,7 +102,7 @@ class ArchiveView(Computed, LedgerView):
         "pages": _("Number of pages"),
         "size": _("Size"),
         "due_on": _("To be filed by"),
-        "filed_at": _("Filed at"),
+        "filed_at": _("Sealed at"),
         "filed_by": _("Filed by"),
         "digest": _("SHA-256 of the file"),
         "content_digest": _("SHA-256 of its contents"),
