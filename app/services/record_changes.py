@@ -103,7 +103,7 @@ def _notes(session: Session) -> Iterator[dict[str, Any]]:
             if isinstance(item, TRACKED):
                 changes = _changes(item)
                 if changes or what == ChangeEvent.REMOVED:
-                    yield _note(session, type(item), _values(item), what, changes, str(item))
+                    yield _note(session, type(item), _values(item), what, changes, _name(item))
 
 
 def _note(
@@ -145,6 +145,12 @@ def _changes(item: Any) -> dict[str, Any]:
 
 def _values(item: Any) -> dict[str, Any]:
     return {column.key: getattr(item, column.key) for column in inspect(item).mapper.column_attrs}
+
+
+def _name(item: Any) -> str:
+    """What the record is called; nothing where its parts are not loaded yet, which a flush must not do."""
+    name = str(item)
+    return "" if "None" in name else name
 
 
 def _label(values: Mapping[str, Any]) -> str:

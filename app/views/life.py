@@ -9,9 +9,10 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
 
-from app.domain.vocabulary import LifeKind
+from app.domain.vocabulary import ChangeEvent, LifeKind
 from app.extensions import db
-from app.models import Enterprise, Inspector
+from app.models import Enterprise, Inspector, RecordChange
+from app.models.types import TermType
 from app.services.ceased import touched_targets
 from app.services.life import life_of
 from app.services.record_changes import of_inspector
@@ -53,9 +54,16 @@ class InspectorHistoryView(BasePage):
     class_permission_name = "Inspector"
     title = _("History of the inspector")
 
-    def word(self, name: str) -> Any:
-        """What a column is called on the pages."""
-        return LABELS.get(name, name)
+    def changes(self, change: RecordChange) -> list[tuple[Any, Any, Any]]:
+        """What a change changed, in the words of the pages: (word, old, new); of a new record nothing more."""
+        if change.event != ChangeEvent.CHANGED:
+            return []
+        columns = db.metadata.tables[change.register].columns
+        return [
+            (LABELS[name], _term(columns[name].type, old), _term(columns[name].type, new))
+            for name, (old, new) in change.changes.items()
+            if name in LABELS and not name.endswith("_id")
+        ]
 
     @expose("/<int:pk>")
     @has_access
@@ -90,3 +98,8 @@ class StatusChangeView(BasePage):
             if agency is None or agency.id in {item.agency_id for item in each.task.items}
         ]
         return self.render("targets/status_changes.html", touched=found)
+
+
+def _term(kind: Any, value: Any) -> Any:
+    """A stored value as the member of its vocabulary, so that the page shows its label."""
+    return kind.vocabulary.of(value) if isinstance(kind, TermType) and value else value

@@ -76,7 +76,12 @@ class MembershipView(PartOf, RegisterView):
     add_columns = edit_columns = ["enterprise", *list_columns]
     search_columns = ["category", "source"]
     tag_columns = {"source"}
-    label_columns = {**LABELS, "category": _("Target category"), "source": _("How it came there")}
+    label_columns = {
+        **LABELS,
+        "category": _("Target category"),
+        "source": _("How it came there"),
+        "filing_level": _("Filed at the level"),
+    }
     remote = {"enterprise": ENTERPRISES}
 
 

@@ -26,6 +26,14 @@ ALLOWED = {
     "example",
     "invalid",
     "GBT",
+    # what the programmer of another system has to type
+    "Authorization",
+    "Bearer",
+    "Idempotency",
+    "Key",
+    "OpenAPI",
+    "GET",
+    "PUT",
 }
 READERS = {
     "clerk": roles.ROSTER_CLERK,
