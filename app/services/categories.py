@@ -115,8 +115,9 @@ def _apply(session: Session, category: TargetCategory) -> int:
         _level(rule),
     ).where(rule.condition, Enterprise.id.not_in(known))
     columns = ["category_id", "enterprise_id", "source", "filing_level"]
-    result = session.execute(insert(CategoryMembership).from_select(columns, found))
-    return result.rowcount  # type: ignore[attr-defined, no-any-return]
+    added = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    session.execute(insert(CategoryMembership).from_select(columns, found))
+    return added
 
 
 def _level(rule: Rule) -> ColumnElement[str | None]:

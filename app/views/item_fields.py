@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from wtforms import Field, SelectMultipleField, StringField
+from wtforms import Field, SelectMultipleField, StringField, ValidationError
 
 from app.domain.policy import PPM
 from app.domain.vocabulary import AgencyLevel, CheckMethod, Term
@@ -82,7 +82,7 @@ class CodesField(SelectMultipleField):
     def pre_validate(self, form: Any) -> None:
         """At least one."""
         if not self.data:
-            raise ValueError(str(self.missing))
+            raise ValidationError(str(self.missing))
 
 
 class MethodsField(CodesField):

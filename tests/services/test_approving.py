@@ -280,7 +280,8 @@ def test_every_decision_stands_in_the_audit_trail(world):
     world.disclosed()
     (approval,) = apply(world)
     approving.approve(approval, "同意", world.approver, LATER)
-    tags = [row.tag for row in db.session.query(AuditEvent).filter(AuditEvent.tag.startswith("approval:"))]
+    events = db.session.query(AuditEvent).filter(AuditEvent.tag.startswith("approval:"))
+    tags = [row.tag for row in events.order_by(AuditEvent.number)]
     assert tags == ["approval:requested", "approval:approved"]
 
 

@@ -156,7 +156,13 @@ def test_r3_a_published_item_version_cannot_be_edited(app, world):
         "content": "乙",
         "category": "ordinary",
     }
-    more = {"minimum_ppm": "5", "maximum_ppm": "20", "methods": "on_site", "yearly_frequency": "1"}
+    more = {
+        "minimum_ppm": "5",
+        "maximum_ppm": "20",
+        "methods": "on_site",
+        "levels": "city",
+        "yearly_frequency": "1",
+    }
     page = client.post(f"/item-versions/edit/{version.id}", data=entry | more, follow_redirects=True).text
     db.session.expire_all()
     assert version.name != "改名"

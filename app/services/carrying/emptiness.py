@@ -24,7 +24,23 @@ def make_room(connection: Connection, tables: list[Carried]) -> None:
         if name in TRACES:
             raise NotEmpty(table=name)
     for name in reversed(filled):
+        _empty(connection, name)
+
+
+def _empty(connection: Connection, name: str) -> None:
+    """Delete the rows of one table, those that are written once too: nobody has worked with them yet."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f'ALTER TABLE "{name}" DISABLE TRIGGER USER')
         connection.exec_driver_sql(f'DELETE FROM "{name}"')
+        connection.exec_driver_sql(f'ALTER TABLE "{name}" ENABLE TRIGGER USER')
+        return
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+    triggers = connection.exec_driver_sql(query, (name,)).all()
+    for trigger, _ in triggers:
+        connection.exec_driver_sql(f'DROP TRIGGER "{trigger}"')
+    connection.exec_driver_sql(f'DELETE FROM "{name}"')
+    for _, statement in triggers:
+        connection.exec_driver_sql(statement)
 
 
 def _holds_rows(connection: Connection, name: str) -> bool:
