@@ -28,7 +28,7 @@ approval_item = Table(
     "approval_item",
     db.metadata,
     Column("approval_id", ForeignKey("visit_approval.id"), primary_key=True),
-    Column("finding_id", ForeignKey("item_finding.id"), primary_key=True),
+    Column("finding_id", ForeignKey("item_finding.id"), primary_key=True, index=True),
 )
 
 
@@ -60,7 +60,7 @@ class VisitApproval(db.Model):
     unannounced_basis: Mapped[str | None] = mapped_column(String(300))
     merge: Mapped[MergeDecision] = mapped_column(TermType(MergeDecision), default=MergeDecision.NONE_OPEN)
     merge_reason: Mapped[str | None] = mapped_column(String(300))
-    merged_with_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))
+    merged_with_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
     others: Mapped[list[Any]] = mapped_column(JSON, default=list)
     act_number: Mapped[int | None] = mapped_column(Integer)
     cap: Mapped[int | None] = mapped_column(Integer)

@@ -82,7 +82,7 @@ class Signature(db.Model):
     client_id: Mapped[str] = mapped_column(String(36), unique=True)
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
     role: Mapped[SignerRole] = mapped_column(TermType(SignerRole))
-    inspector_id: Mapped[int | None] = mapped_column(ForeignKey("inspector.id"))
+    inspector_id: Mapped[int | None] = mapped_column(ForeignKey("inspector.id"), index=True)
     name: Mapped[str] = mapped_column(String(40))
     refusal: Mapped[str | None] = mapped_column(String(200))
     witness: Mapped[str | None] = mapped_column(String(60))

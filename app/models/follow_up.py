@@ -117,7 +117,7 @@ class TransferOfficer(db.Model):
     __tablename__ = "transfer_officer"
 
     transfer_id: Mapped[int] = mapped_column(ForeignKey("case_transfer.id"), primary_key=True)
-    inspector_id: Mapped[int] = mapped_column(ForeignKey("inspector.id"), primary_key=True)
+    inspector_id: Mapped[int] = mapped_column(ForeignKey("inspector.id"), primary_key=True, index=True)
 
     transfer = relationship(CaseTransfer, back_populates="officers")
     inspector = relationship("Inspector")
