@@ -86,7 +86,7 @@ def postgresql_server():
     server.psql("SELECT pg_reload_conf();")
     yield server
     server.cleanup()
-    if server.get_pid() is None:
+    if not (folder / "data" / "postmaster.pid").exists():
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.extensions import db
 
 WORDS: Final = "enterprise_words"
+QUEUE_TABLES: Final = "huey_"  # made by huey where the queue stands in PostgreSQL
 WORDS_TABLE: Final = (
     f"CREATE VIRTUAL TABLE {WORDS} USING fts5(tokens, content='enterprise_search', "
     "content_rowid='enterprise_id', tokenize='ascii', detail='none', columnsize=0)"
@@ -47,8 +48,9 @@ def trigger_statements() -> list[str]:
 
 
 def in_models(name: str | None, kind: str, _parents: object) -> bool:
-    """Whether Alembic should look for this in the models; what one database alone has is made by statements."""
-    return not (kind == "table" and name is not None and name.startswith(WORDS)) and name != TOKENS_INDEX
+    """Whether Alembic should look for this in the models: not what statements make, nor the tables of the queue."""
+    elsewhere = kind == "table" and name is not None and name.startswith((WORDS, QUEUE_TABLES))
+    return not elsewhere and name != TOKENS_INDEX
 
 
 def _furnish(table: Table) -> None:
