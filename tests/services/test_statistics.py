@@ -42,7 +42,7 @@ def raw_facts(session, period, today=TODAY):
     draws = table(session, "draw").query("state == 'drawn'").rename(columns={"id": "draw_id"})
     rows = targets.merge(draws[["draw_id", "task_id", "frozen_at"]], on="draw_id")
     tasks = table(session, "inspection_task").rename(columns={"id": "task_id"})
-    rows = rows.merge(tasks[["task_id", "is_joint", "line_id"]], on="task_id")
+    rows = rows.merge(tasks[["task_id", "is_joint", "line_id", "lead_agency_id"]], on="task_id")
     entries = table(session, "task_item").rename(columns={"id": "task_item_id", "code": "item_code"})
     rows = rows.merge(
         entries[["task_item_id", "task_id", "item_code", "agency_id"]], on=["task_id", "item_code"]
@@ -54,7 +54,20 @@ def raw_facts(session, period, today=TODAY):
     findings = table(session, "item_finding").rename(columns={"id": "finding_id"})
     findings = findings[["finding_id", "visit_id", "task_item_id", "state", "closed_on"]]
     rows = rows.merge(findings, on=["visit_id", "task_item_id"], how="left").astype(object)
-    return _steps(session, rows.where(rows.notna(), None), today)
+    return _companions(_steps(session, rows.where(rows.notna(), None), today))
+
+
+def _companions(rows):
+    """Which departments checked something in the same visit of a joint task, and which one of them is the host."""
+    checked = rows[rows["checked"] & rows["is_joint"].astype(bool)]
+    met, joined = [], []
+    for row in rows.itertuples():
+        here = set(checked[checked["visit_id"] == row.visit_id]["agency_id"]) if row.visit_id else set()
+        host = row.lead_agency_id if row.lead_agency_id in here else min(here, default=None)
+        counts = row.checked and bool(row.is_joint)
+        met.append(counts and len(here) > 1)
+        joined.append(counts and row.agency_id != host)
+    return rows.assign(met=met, joined=joined)
 
 
 def _within(row, period, session):
@@ -130,7 +143,17 @@ def _recomputed_conduct(rows):
     visits = [group for _, group in rows.groupby(["draw_id", "enterprise_id"])]
     methods = [set().union(*group["methods"]) for group in visits]
     due = [group["due"].all() for group in visits]
+    saved = sum(group[group["joined"]]["agency_id"].nunique() for group in visits)
     return {
+        "conduct.on_site": sum("on_site" in used for used in methods),
+        "conduct.joint_on_site": sum(
+            "on_site" in used and bool(group["is_joint"].any())
+            for used, group in zip(methods, visits, strict=True)
+        ),
+        "conduct.shared": sum(bool(group["met"].any()) for group in visits),
+        "conduct.saved": saved,
+        "conduct.external": 0,
+        "separate_visits": sum(bool(group["checked"].any()) for group in visits) + saved,
         "conduct.joint": sum(group["is_joint"].any() for group in visits),
         "conduct.off_site": sum(bool(used) and "on_site" not in used for used in methods),
         "conduct.due": sum(due),

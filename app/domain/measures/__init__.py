@@ -1,6 +1,7 @@
 """Measures of supervision (统计指标): what is counted, in which unit, over which period."""
 
 from app.domain.measures.catalogue import MEASURES, Measure, follow
+from app.domain.measures.change import JOINT_MEASURES, Change, JointRow, year_before
 from app.domain.measures.counts import (
     DISPOSAL_GROUPS,
     RESULT_GROUPS,
@@ -35,9 +36,11 @@ from app.domain.measures.rows import (
 __all__ = [
     "CHINA",
     "DISPOSAL_GROUPS",
+    "JOINT_MEASURES",
     "MEASURES",
     "REPORT_SECTIONS",
     "RESULT_GROUPS",
+    "Change",
     "CodeGroup",
     "Conduct",
     "Count",
@@ -50,6 +53,7 @@ __all__ = [
     "FormPoint",
     "GroupRow",
     "HomeFigures",
+    "JointRow",
     "Measure",
     "Period",
     "PeriodInvalid",
@@ -65,4 +69,5 @@ __all__ = [
     "Unit",
     "WorkRow",
     "follow",
+    "year_before",
 ]

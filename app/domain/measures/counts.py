@@ -69,6 +69,16 @@ class Conduct:
     """Of those due: disclosed on or before the deadline."""
     overdue: int = 0
     """Of those due: not disclosed yet."""
+    on_site: int = 0
+    """Checked visits of which at least one item was checked on site (R48)."""
+    joint_on_site: int = 0
+    """Of those on site: visits of joint tasks (R75)."""
+    shared: int = 0
+    """Visits in which items of at least two departments were checked at once (一次完成, art. 8)."""
+    saved: int = 0
+    """Visits that joining spared: in every shared visit one for each department but the host (R75)."""
+    external: int = 0
+    """Visits of tasks that the other platform has drawn (R76)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,11 @@ class Tally:
     """Households by key of RESULT_GROUPS; one household counts once per key."""
     disposals: Mapping[str, int] = field(default_factory=dict)
     """Households by value of Disposal; one household counts once per value."""
+
+    @property
+    def separate_visits(self) -> int:
+        """分别检查所需户次: the checked visits and those that joining has spared (R75)."""
+        return self.visits.checked + self.conduct.saved
 
 
 @dataclass(frozen=True, slots=True)

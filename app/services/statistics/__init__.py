@@ -15,6 +15,7 @@ from app.services.statistics.documents import drawn_list, enterprise_form
 from app.services.statistics.facts import Coverage, gathered
 from app.services.statistics.findings import findings
 from app.services.statistics.home import by_agency, by_district, figures
+from app.services.statistics.joint import joint_figures
 from app.services.statistics.plans import plan, tasks
 from app.services.statistics.progress import progress
 
@@ -25,6 +26,7 @@ __all__ = [
     "drawn_list",
     "enterprise_form",
     "figures",
+    "joint_figures",
     "rows_for",
 ]
 

@@ -1,5 +1,7 @@
 """The rows that every measure counts: one row a 件, that is one drawn target for one item.
 
+What the other platform has drawn stands beside them (external.py), under keys that no draw of ours has.
+
 InspectionTask → standing Draw → DrawnTarget → Visit → ItemFinding → latest FindingRecord, each later step
 by outer join, so that whoever was not visited yet stays in the denominator (R33). Reserves do not count;
 where a reserve took the place of a firm that had ceased before the match, the place counts once, by who
@@ -18,6 +20,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     Column,
     ColumnElement,
+    CompoundSelect,
     Date,
     FromClause,
     MetaData,
@@ -37,6 +40,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -68,8 +72,10 @@ from app.models import (
     TaskItem,
     Visit,
 )
+from app.services.statistics.external import external
 
 T = TypeVar("T")
+NOT_CHECKED = (FindingState.UNCHECKED,)
 
 KEYS = (
     "target_id",
@@ -87,6 +93,7 @@ KEYS = (
     "visit_id",
     "finding_id",
     "record_id",
+    "is_external",
 )
 
 
@@ -147,7 +154,7 @@ def facts(coverage: Coverage) -> Subquery:
 def _steps(source: FromClause, coverage: Coverage) -> Subquery:
     row = source.c
     disclosed = and_(row.state == FindingState.DISCLOSED, row.standing > 0)
-    checked = and_(row.finding_id.is_not(None), row.state != FindingState.UNCHECKED)
+    checked = and_(row.finding_id.is_not(None), row.state.not_in(NOT_CHECKED))
     deadline = and_(row.disclose_by.is_not(None), or_(disclosed, row.disclose_by < coverage.today))
     keys = [row[name] for name in KEYS]
     return select(
@@ -159,15 +166,23 @@ def _steps(source: FromClause, coverage: Coverage) -> Subquery:
         _flag(deadline).label("due"),
         _flag(and_(disclosed, row.first_day <= row.disclose_by)).label("punctual"),
         row.entered,
+        _flag(and_(checked, row.companions > 0)).label("met"),
+        _flag(and_(checked, row.hosts > 0)).label("joined"),
     ).subquery("facts")
 
 
-def _lookups(coverage: Coverage) -> Select[Any]:
+def _lookups(coverage: Coverage) -> CompoundSelect[Any]:
+    """Our own draws, and the tasks of the other platform beside them (R76)."""
+    own = true() if coverage.agency_id is None else TaskItem.agency_id == coverage.agency_id
+    return union_all(looked_up(_joined(coverage)), looked_up(external(coverage.period, own)))
+
+
+def looked_up(keys: Select[Any]) -> Select[Any]:
     """The keys, and what is known of the finding: looked up through the indexes, row by row.
 
     Joined as whole derived tables it would tempt SQLite's planner into scanning one of them per row.
     """
-    return _joined(coverage).add_columns(
+    return keys.add_columns(
         FindingRecord.id.label("record_id"),
         ItemFinding.state.label("state"),
         ItemFinding.closed_on.label("closed_on"),
@@ -176,6 +191,8 @@ def _lookups(coverage: Coverage) -> Select[Any]:
         _published(func.count(), standing=True).label("standing"),
         _problems().label("problems"),
         _entered().label("entered"),
+        _others().label("companions"),
+        _others(before=True).label("hosts"),
     )
 
 
@@ -218,6 +235,7 @@ def _keys() -> list[ColumnElement[Any]]:
         func.substr(Enterprise.industry_code, 1, 2, type_=String(2)).label("division"),
         Visit.id.label("visit_id"),
         ItemFinding.id.label("finding_id"),
+        literal(0).label("is_external"),
     ]
 
 
@@ -240,6 +258,22 @@ def _with_visits(drawn: Select[Any]) -> Select[Any]:
             and_(FindingRecord.finding_id == ItemFinding.id, FindingRecord.version == _newest_version()),
         )
     )
+
+
+def _others(before: bool = False) -> ColumnElement[int]:
+    """Checked items of other departments in the same visit of a joint task; with `before` only of those
+    that host it rather than this one: the lead, else the department that was entered first (R73, R75)."""
+    other = aliased(ItemFinding)
+    query = select(func.count()).where(
+        other.visit_id == ItemFinding.visit_id,
+        other.state.not_in(NOT_CHECKED),
+        other.agency_id != TaskItem.agency_id,
+    )
+    if before:
+        lead = InspectionTask.lead_agency_id
+        earlier = and_(TaskItem.agency_id != lead, other.agency_id < TaskItem.agency_id)
+        query = query.where(or_(other.agency_id == lead, earlier))
+    return case((InspectionTask.is_joint, query.scalar_subquery()), else_=0)
 
 
 def _replaced(identifier: InstrumentedAttribute[str]) -> ColumnElement[bool]:

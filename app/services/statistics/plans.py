@@ -140,8 +140,8 @@ def _task_row(task: InspectionTask, tally: Tally) -> TaskRow:
     return TaskRow(
         number=task.number,
         name=task.name,
-        line=task.line.name,
-        scope=task.line.scope.label,
+        line=task.line.name if task.line else task.kind.label,
+        scope=task.line.scope.label if task.line else Scope.TARGETED.label,
         items="、".join(item.version.name for item in task.items),
         lead=task.lead_agency.short_name,
         agencies="、".join(dict.fromkeys(item.agency.short_name for item in task.items)),

@@ -9,7 +9,7 @@ from sqlalchemy import Executable, Subquery, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.measures import GroupRow, PeriodKind, Table, Tally, WorkRow
-from app.domain.vocabulary import PlanState, Scope, VersionState
+from app.domain.vocabulary import PlanState, Scope, TaskKind, VersionState
 from app.models import (
     Agency,
     Industry,
@@ -46,7 +46,29 @@ def work(session: Session, coverage: Coverage, base: Subquery) -> Table:
         for row in session.execute(_line_items(coverage))
         if coverage.period.kind == PeriodKind.YEAR or (row.line_id, row.version_id) in found
     ]
-    return Table(rows, whole(session, base))
+    return Table(rows + _received(session, found), whole(session, base))
+
+
+def _received(session: Session, found: Mapping[Key, Tally]) -> list[WorkRow]:
+    """The items of the tasks that the other platform has drawn; it alone knows base and ratio (R76)."""
+    keys = [version_id for line_id, version_id in found if line_id is None]
+    query = (
+        select(ItemVersion.id, ItemVersion.name, TargetCategory.name.label("category"))
+        .outerjoin(TargetCategory, TargetCategory.id == ItemVersion.category_id)
+        .where(ItemVersion.id.in_(keys))
+        .order_by(ItemVersion.id)
+    )
+    return [
+        WorkRow(
+            label=f"{row.name}（{TaskKind.EXTERNAL.label}）",
+            scope=Scope.TARGETED.label,
+            targets=row.category or WHOLE_ROSTER,
+            base=None,
+            ppm=None,
+            tally=found[None, row.id],
+        )
+        for row in session.execute(query)
+    ]
 
 
 def agencies(session: Session, coverage: Coverage, base: Subquery) -> Table:

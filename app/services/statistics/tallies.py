@@ -17,6 +17,7 @@ Key: TypeAlias = tuple[Any, ...]
 HOUSEHOLD = ("enterprise_id",)
 VISIT = ("draw_id", "enterprise_id")
 FINDING = ("target_id",)
+JOINING = ("on_site", "joint_on_site", "shared", "saved", "external")
 
 
 def tallies(session: Session, base: FromClause, *dimensions: str) -> dict[Key, Tally]:
@@ -67,7 +68,7 @@ def _count(
 
 
 def _conduct(session: Session, base: FromClause, dimensions: Sequence[str]) -> dict[Key, Conduct]:
-    due = func.min(base.c.due)
+    due, on_site = func.min(base.c.due), func.max(base.c.entered) == 1
     rows = _per_unit(
         base,
         dimensions,
@@ -77,8 +78,13 @@ def _conduct(session: Session, base: FromClause, dimensions: Sequence[str]) -> d
         due=due,
         on_time=_flag(and_(due == 1, func.min(base.c.punctual) == 1)),
         overdue=_flag(and_(due == 1, func.min(base.c.disclosed) == 0)),
+        on_site=_flag(on_site),
+        joint_on_site=_flag(and_(on_site, func.max(base.c.is_joint) == 1)),
+        shared=func.max(base.c.met),
+        saved=func.count(case((base.c.joined == 1, base.c.agency_id)).distinct()),
+        external=func.max(base.c.is_external),
     )
-    steps = ("joint", "off_site", "due", "on_time", "overdue")
+    steps = ("joint", "off_site", "due", "on_time", "overdue", *JOINING)
     return {key: Conduct(*values[1:]) for key, values in _sums(session, rows, dimensions, steps)}
 
 
