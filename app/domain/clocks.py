@@ -1,4 +1,4 @@
-"""法定期限 as typed values (R54-R58, R62, R68, R70, R71): how long, counted how, from which rule.
+"""法定期限 as typed values (R35, R43, R52, R54-R58, R62, R68, R70, R71, R83): how long, counted how, from which rule.
 
 Day clocks end with the last moment of their last day in China, hour clocks to the minute. A working-day
 clock whose end no holiday notice covers yet has no due moment; it is never guessed (R56).
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
+from app.domain import policy
 from app.domain.deadlines import CalendarNotConfirmed, WorkingCalendar
 from app.domain.measures import CHINA
 from app.domain.vocabulary import ClockKind, ClockState, ClockUnit
@@ -78,6 +79,40 @@ CLOCKS: Mapping[ClockKind, Clock] = _clocks(
         f"{_PENALTY}第六十七条",
         ends_on_working_day=True,
     ),
+    Clock(
+        ClockKind.URGENT,
+        policy.ENTRY.urgent_formalities_hours,
+        _HOURS,
+        policy.ENTRY.urgent_formalities_hours * 3 // 4,
+        "R35",
+        "规范涉企行政检查的规定：情况紧急的及时报告并补办手续",
+        True,
+    ),
+    Clock(
+        ClockKind.AREA_FILING,
+        policy.ENTRY.area_filing_days,
+        _CALENDAR,
+        policy.ENTRY.area_filing_days - 5,
+        "R43",
+        "异地检查协作规定：检查后报同级司法行政部门备案",
+    ),
+    Clock(
+        ClockKind.EVIDENCE_HOLD,
+        policy.EVIDENCE.preservation_working_days,
+        _WORKING,
+        policy.EVIDENCE.preservation_working_days - 2,
+        "R52",
+        f"{_PENALTY}第五十六条",
+        True,
+    ),
+    Clock(
+        ClockKind.ARCHIVE,
+        policy.ARCHIVE.filing_working_days,
+        _WORKING,
+        policy.ARCHIVE.filing_working_days - 3,
+        "R83",
+        "行政执法案卷立卷归档规定",
+    ),
 )
 
 
@@ -99,8 +134,8 @@ class Deadline:
 
     @property
     def counts_hours(self) -> bool:
-        """Whether what is left is told in hours: a few days before the police count by the hour (R70)."""
-        return self.clock.rule == "R70"
+        """Whether what is left is told in hours: a few days before the police, an urgent check (R35, R70)."""
+        return self.clock.rule in ("R35", "R70")
 
 
 def start(kind: ClockKind, started: datetime | date, calendar: WorkingCalendar) -> Deadline:
@@ -137,7 +172,7 @@ def state_of(deadline: Deadline, now: datetime, done_at: datetime | None = None)
 def left(deadline: Deadline, now: datetime, calendar: WorkingCalendar) -> int | None:
     """Units left until the deadline, 0 on its last day, negative when late; None when it cannot be told.
 
-    Hours for the clocks of R70, working days or calendar days for the others, rounded down.
+    Hours for the clocks of R35 and R70, working days or calendar days for the others, rounded down.
     """
     if deadline.due is None or deadline.due_on is None:
         return None

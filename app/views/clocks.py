@@ -29,13 +29,14 @@ TONE = {
     ClockState.KEPT_LATE: "bad",
 }
 PAGES = {
-    "visit": ("VisitView", "Visit"),
-    "order": ("RectificationView", "RectificationOrder"),
-    "transfer": ("TransferView", "CaseTransfer"),
-    "notice": ("NoticeView", "AgencyNotice"),
-    "objection": ("ObjectionView", "Objection"),
-    "disclosure": ("DisclosureView", "Disclosure"),
-    "case": ("PenaltyCaseView", "PenaltyCase"),
+    "visit": ("VisitView.show", "Visit"),
+    "entry": ("BeforeEntryView.visit", "VisitApproval"),
+    "order": ("RectificationView.show", "RectificationOrder"),
+    "transfer": ("TransferView.show", "CaseTransfer"),
+    "notice": ("NoticeView.show", "AgencyNotice"),
+    "objection": ("ObjectionView.show", "Objection"),
+    "disclosure": ("DisclosureView.show", "Disclosure"),
+    "case": ("PenaltyCaseView.show", "PenaltyCase"),
 }
 ROWS_SHOWN = 300
 
@@ -89,7 +90,7 @@ def furnish(app: Flask) -> None:
 def address_of(reading: Reading) -> str:
     """The page of the record on which a deadline hangs; none where the reader may not open it."""
     page, view = PAGES[reading.running.record]
-    return url_for(f"{page}.show", pk=reading.running.key) if may("read", view) else ""
+    return url_for(page, pk=reading.running.key) if may("read", view) else ""
 
 
 def left_words(reading: Reading) -> Any:

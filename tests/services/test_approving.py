@@ -8,11 +8,11 @@ import pytest
 from app.domain import entry
 from app.domain.findings import CertificateLapsed
 from app.domain.lifecycle import IllegalTransition
-from app.domain.vocabulary import ApprovalState, CheckMethod, MergeDecision
+from app.domain.vocabulary import ApprovalState, CheckMethod, ClockKind, ClockState, MergeDecision
 from app.extensions import db
 from app.models import AuditEvent, Visit, VisitApproval
 from app.security import roles
-from app.services import applying, approving, visits
+from app.services import applying, approving, clocks, visits
 from app.services.disclosure import ReasonMissing
 from tests.builders import APPLIED, DAY, NOW, World, at, clean, make_inspector, make_item, make_user
 from tests.evidence_builders import make_ready
@@ -170,6 +170,19 @@ def test_r35_an_urgent_check_begins_once_it_is_reported(world):
     assert (report.reported_by_id, report.reported_at, report.reason) == (member.id, LATER, "油罐泄漏险情")
     assert report.complete_by == LATER + timedelta(hours=24)
     assert record(first_visit().findings[0], methods=ENTRY) == 1
+
+
+def test_r35_the_formalities_of_an_urgent_check_run_by_the_hour(world):
+    world.disclosed()
+    member = first_visit().team[0].inspector.user
+    applying.report_urgent(first_visit().id, "油罐泄漏险情", "王局长", member, LATER)
+    found = [clocks.readings(db.session(), LATER + timedelta(hours=hours))[0] for hours in (1, 20, 24)]
+    assert {reading.running.kind for reading in found} == {ClockKind.URGENT}
+    assert [(reading.state, reading.left) for reading in found] == [
+        (ClockState.RUNNING, 23),
+        (ClockState.WARNING, 4),
+        (ClockState.LATE, 0),
+    ]
 
 
 def test_r35_the_results_of_an_urgent_check_wait_for_its_formalities(world):

@@ -10,10 +10,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.domain.vocabulary import DocumentKind, EvidenceKind, RetentionClass
+from app.domain.vocabulary import ClockKind, DocumentKind, EvidenceKind, RetentionClass
 from app.extensions import db
 from app.models import ArchiveFile, AuditEvent, Draw, IssuedDocument, StoredChunk
-from app.services import archiving, documents, evidence
+from app.services import archiving, clocks, documents, evidence
 from app.services.archiving import NotYetClosed
 from app.services.archiving.records import records_of
 from app.services.transaction import NotFound
@@ -143,11 +143,14 @@ def test_R83_nothing_is_filed_before_it_has_ended(app):
 
 
 def test_R83_ten_working_days_run_from_the_end(closed):
-    _world, visit, _now = closed
+    _world, visit, now = closed
     assert visit in archiving.to_be_filed(db.session())
     due = archiving.due_on(db.session(), visit)
     assert due > visit.done_on + timedelta(days=11)
+    (reading,) = clocks.readings(db.session(), now)
+    assert (reading.running.kind, reading.deadline.due_on) == (ClockKind.ARCHIVE, due)
     filed(*closed)
+    assert clocks.readings(db.session(), now) == []
     assert visit not in archiving.to_be_filed(db.session())
 
 

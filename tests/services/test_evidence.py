@@ -18,10 +18,18 @@ from app.domain.evidence import (
 )
 from app.domain.media import FileTooLarge, NotAPicture, ScriptInFile, TooManyFiles
 from app.domain.policy import EvidencePolicy
-from app.domain.vocabulary import CheckMethod, Disposal, EvidenceKind, ResultCode, SignerRole, VisitState
+from app.domain.vocabulary import (
+    CheckMethod,
+    ClockKind,
+    Disposal,
+    EvidenceKind,
+    ResultCode,
+    SignerRole,
+    VisitState,
+)
 from app.extensions import db
 from app.models import Attachment, EvidenceHold, Signature, Visit
-from app.services import evidence, visits
+from app.services import clocks, evidence, visits
 from app.services.storage import fetch_bytes
 from app.services.teams import NotOfThisVisit
 from tests.builders import NOW, World, at, clean, make_inspector, make_item
@@ -331,3 +339,12 @@ def test_strokes_are_kept_beside_the_picture(visit):
     kept = db.session.get(Signature, number)
     assert kept.strokes.count("[") == 2 + len(STROKES[0])
     assert kept.picture
+
+
+def test_r52_what_was_kept_stands_in_the_overview_until_it_is_decided(visit):
+    who = lead(visit)
+    held = evidence.hold(visit.id, mark(), "进货台账两册", date(2026, 4, 28), who, MAY)
+    (reading,) = clocks.readings(db.session(), MAY)
+    assert (reading.running.kind, reading.deadline.due_on) == (ClockKind.EVIDENCE_HOLD, date(2026, 5, 11))
+    evidence.decide_hold(held, "退还", date(2026, 5, 6), who, MAY)
+    assert clocks.readings(db.session(), MAY) == []

@@ -9,6 +9,7 @@ from app.domain import entry, undrawn
 from app.domain.matching.refusal import Refusal
 from app.domain.vocabulary import (
     TRIGGERS,
+    ClockKind,
     RecusalKind,
     SpecialApprover,
     SpecialOrigin,
@@ -20,7 +21,7 @@ from app.domain.vocabulary import (
 )
 from app.extensions import db
 from app.models import Complaint, Disclosure, Draw, InspectionTask, Recusal, SpecialInspection, Visit
-from app.services import applying, approving, special, statistics, territory, triggering, visits
+from app.services import applying, approving, clocks, special, statistics, territory, triggering, visits
 from app.services.notice_body import source_of
 from app.services.planning import ItemNotPublished
 from tests.builders import (
@@ -344,5 +345,8 @@ def test_r43_a_check_outside_the_area_is_filed_within_twenty_days(world):
     clear(world, key)
     record(world, key, checked_on=SOON)
     assert territory.filing_due(visit_of(key).assistance) == SOON + timedelta(days=20)
+    running = {each.running.kind: each.deadline.due_on for each in clocks.readings(db.session(), LATER)}
+    assert running[ClockKind.AREA_FILING] == SOON + timedelta(days=20)
     territory.file_assistance(key, "司备〔2026〕1号", END, world.planner)
     assert territory.filing_due(visit_of(key).assistance) is None
+    assert ClockKind.AREA_FILING not in {each.running.kind for each in clocks.readings(db.session(), LATER)}

@@ -43,3 +43,7 @@ class ClockKind(Term):
     CASE_DECISION = "case_decision", "作出处罚决定", "Decide the case"
     CASE_DELIVERY = "case_delivery", "送达处罚决定书", "Serve the decision"
     CASE_PAYMENT = "case_payment", "缴纳罚款", "Pay the fine"
+    URGENT = "urgent", "补办紧急检查手续", "Complete the formalities of an urgent check"
+    AREA_FILING = "area_filing", "异地检查备案", "File the check outside the area"
+    EVIDENCE_HOLD = "evidence_hold", "处理先行登记保存物品", "Decide on what was taken into keeping"
+    ARCHIVE = "archive", "立卷归档", "Put the file together"

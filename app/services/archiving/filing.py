@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app.domain import policy
 from app.domain.archive import content_digest, retention_of
@@ -105,6 +105,7 @@ def to_be_filed(session: Session, agency_id: int | None = None) -> list[Visit]:
         select(Visit)
         .where(Visit.state.in_(DONE), ~Visit.findings.any(ItemFinding.closed_on.is_(None)))
         .where(~select(ArchiveFile.id).where(ArchiveFile.visit_id == Visit.id).exists())
+        .options(selectinload(Visit.findings), selectinload(Visit.enterprise), selectinload(Visit.task))
         .order_by(Visit.done_on, Visit.id)
     )
     if agency_id is not None:
