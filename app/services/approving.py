@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.domain.entry import EntryNotApproved, FormalitiesOpen, NotApproved, NotYourBody, OwnApproval
 from app.domain.errors import DomainError
-from app.domain.frequency import Acts, counts_apart, require_below_cap
+from app.domain.frequency import Acts, Cap, counts_apart, require_below_cap
 from app.domain.lifecycle import APPROVAL, advance
 from app.domain.measures import CHINA
 from app.domain.vocabulary import ApprovalState
@@ -26,6 +26,8 @@ from app.services.disclosure import ReasonMissing
 from app.services.frequency import acts_of, cap_of
 from app.services.territory import require_area
 from app.services.transaction import lock, transaction
+
+_ActsByBody = defaultdict[tuple[int, int], Acts]
 
 
 @dataclass(slots=True)
@@ -44,9 +46,11 @@ def approve(approval_id: int, decision: str, actor: User, now: datetime) -> None
     with transaction() as session:
         hold(session, AUDIT)  # so that two heads never count the same number for one enterprise
         approval = lock(session, VisitApproval, approval_id)
-        visit = approval.visit
-        acts = acts_of(session, [visit.enterprise_id], approval.planned_on.year)
-        _approve(session, approval, acts, decision, actor, now)
+        visit, year = approval.visit, approval.planned_on.year
+        sitting = _Sitting(
+            session, actor, now, decision, {year: acts_of(session, [visit.enterprise_id], year)}
+        )
+        sitting.approve(approval)
         audit.record(session, actor, "approval:approved", visit.number, {"number": approval.act_number})
 
 
@@ -61,12 +65,12 @@ def approve_many(
     with transaction() as session:
         hold(session, AUDIT)
         task = lock(session, InspectionTask, task_id)
-        waiting = _waiting(session, task, _body_of(session, actor), chosen)
-        acts = _acts_of_task(session, task, waiting)
+        waiting = _waiting(session, task, body_of(session, actor), chosen)
+        sitting = _Sitting(session, actor, now, decision, _acts_of_task(session, task, waiting))
         outcome = Outcome()
         for approval in waiting:
             try:
-                _approve(session, approval, acts[approval.planned_on.year], decision, actor, now)
+                sitting.approve(approval)
             except DomainError as error:
                 outcome.refused.append((approval.visit.number, error))
             else:
@@ -85,7 +89,7 @@ def refuse(approval_id: int, reason: str, actor: User, now: datetime) -> None:
         raise ReasonMissing()
     with transaction() as session:
         approval = lock(session, VisitApproval, approval_id)
-        _require_head(session, approval, actor)
+        _require_head(approval, body_of(session, actor), actor)
         approval.state = advance(APPROVAL, approval.state, "refuse")
         _sign(approval, reason, actor, now)
         audit.record(session, actor, "approval:refused", approval.visit.number, {"reason": reason})
@@ -118,48 +122,57 @@ def require_formalities(visit: Visit, agency_id: int) -> None:
 
 def body_of(session: Session, user: User) -> int:
     """The enforcing body for which the user decides: that of the post, else the bureau."""
-    return _body_of(session, user)
+    agency = agency_of(session, user) or own_bureau(session)
+    return agency.id
 
 
-def _approve(
-    session: Session,
-    approval: VisitApproval,
-    acts: dict[tuple[int, int], Acts],
-    decision: str,
-    actor: User,
-    now: datetime,
-) -> None:
-    visit, agency_id = approval.visit, approval.agency_id
-    _require_head(session, approval, actor)
-    state = advance(APPROVAL, approval.state, "approve")
-    require_two(visit, agency_id)
-    require_certificates(visit, agency_id, approval.planned_on)
-    require_area(visit, approval.agency)
-    _count(session, approval, acts)
-    approval.state = state
-    _sign(approval, decision, actor, now)
-    for report in visit.urgent_reports:
-        if report.agency_id == agency_id and report.completed_at is None:
-            report.completed_at = now
+class _Sitting:
+    """One head deciding one or many applications: the acts of the year grow with every approval."""
 
+    def __init__(
+        self, session: Session, head: User, now: datetime, words: str, acts: dict[int, _ActsByBody]
+    ) -> None:
+        self._session, self._head, self._now, self._words, self._acts = session, head, now, words, acts
+        self._body = body_of(session, head)
+        self._caps: dict[int, Cap] = {}
 
-def _count(session: Session, approval: VisitApproval, acts: dict[tuple[int, int], Acts]) -> None:
-    """Freeze 「本年度第 n 次／上限 m」; a check without an entry only states what there has been."""
-    visit, task = approval.visit, approval.visit.task
-    key = visit.enterprise_id, approval.agency_id
-    had, cap = acts[key], cap_of(session, approval.agency_id, approval.planned_on.year)
-    origin = task.special.origin if task.special else None
-    number = len(had.days)
-    if approval.is_on_site and counts_apart(task.kind, origin):
-        had = Acts(had.days, had.apart | {approval.planned_on})
-    elif approval.is_on_site:
-        number = had.number_with(approval.planned_on)
-        require_below_cap(task.kind, origin, number, cap)
-        had = Acts(had.days | {approval.planned_on}, had.apart)
-    acts[key] = had
-    approval.act_number, approval.counted_apart = number, len(had.apart)
-    approval.cap, approval.cap_basis = cap.yearly, cap.basis or None
-    approval.is_over_cap, approval.is_abnormal = cap.is_exceeded(number), cap.is_abnormal(number)
+    def approve(self, approval: VisitApproval) -> None:
+        """Approve one application if every rule lets it."""
+        visit, agency_id = approval.visit, approval.agency_id
+        _require_head(approval, self._body, self._head)
+        state = advance(APPROVAL, approval.state, "approve")
+        require_two(visit, agency_id)
+        require_certificates(visit, agency_id, approval.planned_on)
+        require_area(visit, approval.agency)
+        self._count(approval)
+        approval.state = state
+        _sign(approval, self._words, self._head, self._now)
+        for report in visit.urgent_reports:
+            if report.agency_id == agency_id and report.completed_at is None:
+                report.completed_at = self._now
+
+    def _count(self, approval: VisitApproval) -> None:
+        """Freeze 「本年度第 n 次／上限 m」; a check without an entry only states what there has been."""
+        visit, task, year = approval.visit, approval.visit.task, approval.planned_on.year
+        acts, key = self._acts[year], (visit.enterprise_id, approval.agency_id)
+        had, cap, day = acts[key], self._cap(year), visit.done_on or approval.planned_on
+        origin = task.special.origin if task.special else None
+        number = len(had.days)
+        if approval.is_on_site and counts_apart(task.kind, origin):
+            had = Acts(had.days, had.apart | {day})
+        elif approval.is_on_site:
+            number = had.number_with(day)
+            require_below_cap(task.kind, origin, number, cap)
+            had = Acts(had.days | {day}, had.apart)
+        acts[key] = had
+        approval.act_number, approval.counted_apart = number, len(had.apart)
+        approval.cap, approval.cap_basis = cap.yearly, cap.basis or None
+        approval.is_over_cap, approval.is_abnormal = cap.is_exceeded(number), cap.is_abnormal(number)
+
+    def _cap(self, year: int) -> Cap:
+        if year not in self._caps:
+            self._caps[year] = cap_of(self._session, self._body, year)
+        return self._caps[year]
 
 
 def _sign(approval: VisitApproval, words: str, actor: User, now: datetime) -> None:
@@ -167,16 +180,11 @@ def _sign(approval: VisitApproval, words: str, actor: User, now: datetime) -> No
     approval.decision = words.strip()[:300]
 
 
-def _require_head(session: Session, approval: VisitApproval, actor: User) -> None:
-    if approval.agency_id != _body_of(session, actor):
+def _require_head(approval: VisitApproval, body: int, actor: User) -> None:
+    if approval.agency_id != body:
         raise NotYourBody(agency=approval.agency.short_name)
     if approval.applied_by_id == actor.id:
         raise OwnApproval()
-
-
-def _body_of(session: Session, user: User) -> int:
-    agency = agency_of(session, user) or own_bureau(session)
-    return agency.id
 
 
 def _waiting(
@@ -195,6 +203,8 @@ def _waiting(
             team.selectinload(VisitMember.inspector).selectinload(Inspector.certificates),
             selectinload(VisitApproval.visit).selectinload(Visit.enterprise),
             selectinload(VisitApproval.visit).selectinload(Visit.urgent_reports),
+            selectinload(VisitApproval.visit).selectinload(Visit.task),
+            selectinload(VisitApproval.agency),
         )
         .order_by(VisitApproval.id)
     )
@@ -204,7 +214,7 @@ def _waiting(
 
 def _acts_of_task(
     session: Session, task: InspectionTask, waiting: Sequence[VisitApproval]
-) -> dict[int, defaultdict[tuple[int, int], Acts]]:
+) -> dict[int, _ActsByBody]:
     enterprises = select(Visit.enterprise_id).where(Visit.task_id == task.id)
     years = {approval.planned_on.year for approval in waiting}
     return {year: acts_of(session, enterprises, year) for year in years}

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import selectinload
 
 from app.domain import policy
 from app.domain.entry import (
@@ -24,7 +24,7 @@ from app.domain.entry import (
 from app.domain.errors import DomainError
 from app.domain.measures import CHINA
 from app.domain.vocabulary import ScanKind
-from app.models import ItemFinding, Visit, VisitApproval, VisitFiling, VisitNotice, VisitScan
+from app.models import InspectionTask, ItemFinding, Visit, VisitApproval, VisitFiling, VisitNotice, VisitScan
 from app.services import audit
 from app.services.approving import Outcome
 from app.services.transaction import NotFound, lock, transaction
@@ -33,7 +33,9 @@ from app.services.transaction import NotFound, lock, transaction
 def file_visit(visit_id: int, filing_no: str, actor: User, now: datetime) -> None:
     """Record the number under which the check is filed (备案号, R40). Raises NotFiled, FiledAlready."""
     with transaction() as session:
-        _file(session, lock(session, Visit, visit_id), filing_no, actor, now)
+        visit = lock(session, Visit, visit_id)
+        _file(visit, filing_no, actor, now)
+        audit.record(session, actor, "visit:filed", visit.number, {"number": filing_no.strip()})
 
 
 def file_visits(task_id: int, numbers: Mapping[str, str], actor: User, now: datetime) -> Outcome:
@@ -43,17 +45,20 @@ def file_visits(task_id: int, numbers: Mapping[str, str], actor: User, now: date
     """
     outcome = Outcome()
     with transaction() as session:
-        query = select(Visit).where(Visit.task_id == task_id, Visit.number.in_(list(numbers)))
+        task = lock(session, InspectionTask, task_id)
+        query = select(Visit).where(Visit.task_id == task.id, Visit.number.in_(list(numbers)))
+        query = query.options(selectinload(Visit.filing))
         visits = {visit.number: visit for visit in session.scalars(query)}
         for number, filing_no in numbers.items():
             try:
                 if number not in visits:
                     raise NotFound(what="Visit", key=number)
-                _file(session, visits[number], filing_no, actor, now)
+                _file(visits[number], filing_no, actor, now)
             except DomainError as error:
                 outcome.refused.append((number, error))
             else:
                 outcome.done.append(visits[number].id)
+        audit.record(session, actor, "visit:filed", task.number, {"numbers": numbers})
     return outcome
 
 
@@ -117,14 +122,12 @@ def require_notified(visit: Visit, on: date, wanted: set[int]) -> VisitNotice:
     raise NotNotified(visit=visit.number, day=on)
 
 
-def _file(session: Session, visit: Visit, filing_no: str, actor: User, now: datetime) -> None:
+def _file(visit: Visit, filing_no: str, actor: User, now: datetime) -> None:
     if not filing_no.strip():
         raise NotFiled(visit=visit.number)
     if visit.filing is not None:
         raise FiledAlready(visit=visit.number, number=visit.filing.filing_no)
     visit.filing = VisitFiling(filing_no=filing_no.strip(), recorded_by_id=actor.id, recorded_at=now)
-    session.flush()
-    audit.record(session, actor, "visit:filed", visit.number, {"number": filing_no.strip()})
 
 
 def _scan(visit_id: int, kind: ScanKind, device: str, at: datetime, actor: User, now: datetime) -> int:

@@ -8,12 +8,23 @@ from datetime import datetime
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app.domain.entry import AppliedAlready, ContactMissing, DeliveryIncomplete, NotApproved
 from app.domain.errors import DomainError
 from app.domain.vocabulary import DeliveryWay, VisitState
-from app.models import NoticeDelivery, Visit, VisitNotice
+from app.models import (
+    InspectionTask,
+    Inspector,
+    ItemFinding,
+    ItemVersion,
+    NoticeDelivery,
+    TaskItem,
+    Visit,
+    VisitApproval,
+    VisitMember,
+    VisitNotice,
+)
 from app.services import audit
 from app.services.approving import Outcome
 from app.services.certificates import require_certificates
@@ -21,6 +32,18 @@ from app.services.notice_body import cleared_findings, notice_body
 from app.services.transaction import lock, transaction
 
 TOKEN_BYTES = 32
+PEOPLE = selectinload(Visit.members).selectinload(VisitMember.inspector)
+VERSIONS = selectinload(Visit.findings).selectinload(ItemFinding.task_item).selectinload(TaskItem.version)
+EAGER = (
+    selectinload(Visit.enterprise),
+    selectinload(Visit.filing),
+    selectinload(Visit.notices),
+    selectinload(Visit.urgent_reports),
+    selectinload(Visit.approvals).selectinload(VisitApproval.findings),
+    PEOPLE.selectinload(Inspector.certificates),
+    PEOPLE.selectinload(Inspector.agency),
+    VERSIONS.selectinload(ItemVersion.bases),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +82,9 @@ def issue_notices(task_id: int, contact: Contact, actor: User, now: datetime) ->
     """Issue the notices of every planned visit of a task that has none; each refusal is named."""
     outcome = Outcome()
     with transaction() as session:
-        query = select(Visit).where(Visit.task_id == task_id, Visit.state == VisitState.PLANNED)
-        for visit in session.scalars(query.order_by(Visit.id)).all():
+        task = lock(session, InspectionTask, task_id)
+        query = select(Visit).where(Visit.task_id == task.id, Visit.state == VisitState.PLANNED)
+        for visit in session.scalars(query.order_by(Visit.id).options(*EAGER)).all():
             if visit.notices:
                 continue
             try:
@@ -68,7 +92,7 @@ def issue_notices(task_id: int, contact: Contact, actor: User, now: datetime) ->
             except DomainError as error:
                 outcome.refused.append((visit.number, error))
         data = {"issued": len(outcome.done), "refused": [number for number, _ in outcome.refused]}
-        audit.record(session, actor, "visit_notice:issued", str(task_id), data)
+        audit.record(session, actor, "visit_notice:issued", task.number, data)
     return outcome
 
 
