@@ -55,6 +55,7 @@ class Running:
 
 
 def disclosure(visit_id: int, enterprise: str, agency: Agency, started: date) -> Running:
+    """The disclosure that one department owes on one visit, from the last day it checked on (R54)."""
     return Running(ClockKind.DISCLOSURE, started, agency, enterprise, "visit", visit_id)
 
 
