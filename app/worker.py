@@ -18,8 +18,10 @@ import structlog
 from flask import Flask
 from sqlalchemy import event
 
+from app.domain.policy import FIGURES
 from app.extensions import db
 from app.queue import WORKER_KEY, JobQueue
+from app.services import figures
 from app.services.job_runs import AT_WORK, resume_lost, run_job, worker_name
 
 LOG = structlog.get_logger("worker")
@@ -39,6 +41,7 @@ def run(app: Flask, threads: int, *, follow: bool) -> None:
             event.listen(db.engine, "connect", _wait_patiently)
     consumer = queue.consumer(partial(_run_in, app), threads)
     threading.Thread(target=_look_after, args=(app, queue), daemon=True).start()
+    threading.Thread(target=_keep_figures, args=(app,), daemon=True).start()
     if follow:
         threading.Thread(target=_stop_with_parent, daemon=True).start()
     LOG.info("worker_started", worker=worker_name(), threads=threads)
@@ -69,6 +72,18 @@ def _look_after(app: Flask, queue: JobQueue) -> None:
             LOG.exception("look_after_failed")
         beats += 1
         pause.wait(SIGN_SECONDS)
+
+
+def _keep_figures(app: Flask) -> None:
+    """Compute the figures of the dashboard before they are a minute old; a fault is logged and tried again."""
+    pause = threading.Event()
+    while True:
+        try:
+            with app.app_context():
+                figures.keep_fresh(datetime.now(UTC))
+        except Exception:
+            LOG.exception("figures_not_kept")
+        pause.wait(FIGURES.look_seconds)
 
 
 def _stop_with_parent() -> None:

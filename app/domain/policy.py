@@ -174,6 +174,26 @@ class RiskPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class FigurePolicy:
+    """How fresh the figures of the dashboard are; none of it is set by law."""
+
+    oldest_seconds: float = 60.0
+    """Figures that are not exact are never older where a worker runs."""
+    look_seconds: float = 10.0
+    """How often the worker looks whether something must be computed anew."""
+    at_once_seconds: float = 0.25
+    """Figures that take no longer to compute are computed for every request that needs them exact."""
+    request_seconds: float = 2.0
+    """Figures that take longer are left to the worker..."""
+    patience_seconds: float = 300.0
+    """...unless they are as old as this: then there is no worker, and one request computes them."""
+    claim_seconds: float = 300.0
+    """A claim to compute that is older belongs to a process that died."""
+    watched_minutes: float = 120.0
+    """Figures of other years are kept fresh so long after somebody has read them."""
+
+
+@dataclass(frozen=True, slots=True)
 class PublicationPolicy:
     """How long what was disclosed stays in public."""
 
@@ -200,4 +220,5 @@ EVIDENCE = EvidencePolicy()
 JOBS = JobPolicy()
 ENTRY = EntryPolicy()
 RISK = RiskPolicy()
+FIGURES = FigurePolicy()
 PUBLICATION = PublicationPolicy()

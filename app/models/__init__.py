@@ -14,6 +14,7 @@ from app.models.approval import (
 )
 from app.models.conduct import (
     GroupMeeting,
+    GroupTask,
     PublicityActivity,
     TrainingSession,
 )
@@ -61,6 +62,13 @@ from app.models.exchange import (
     AgencyKey,
     CallReceipt,
     ExchangeIntake,
+)
+from app.models.figures import (
+    FigureCount,
+    FigureDeadline,
+    FigureRefresh,
+    FigureRow,
+    FigureSheet,
 )
 from app.models.follow_up import (
     AddressLetter,
@@ -131,6 +139,8 @@ from app.models.record_change import (
 )
 from app.models.risk import (
     RatioProposal,
+    RiskResponse,
+    RiskRun,
     RiskWarning,
     RiskWarningStep,
 )
@@ -204,12 +214,18 @@ __all__ = [
     "EvidenceHold",
     "ExchangeIntake",
     "Expertise",
+    "FigureCount",
+    "FigureDeadline",
+    "FigureRefresh",
+    "FigureRow",
+    "FigureSheet",
     "FindingDisposal",
     "FindingMethod",
     "FindingRecord",
     "FindingResult",
     "FrequencyCap",
     "GroupMeeting",
+    "GroupTask",
     "HoldDecision",
     "Holiday",
     "HolidayNotice",
@@ -245,6 +261,8 @@ __all__ = [
     "RectificationStep",
     "Recusal",
     "Region",
+    "RiskResponse",
+    "RiskRun",
     "RiskWarning",
     "RiskWarningStep",
     "RosterSource",

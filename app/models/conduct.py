@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Date, Integer, Numeric, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Date, ForeignKey, Integer, Numeric, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
 
@@ -26,6 +26,28 @@ class GroupMeeting(db.Model):
         return f"{self.held_on} {self.topic}"
 
 
+class GroupTask(db.Model):
+    """领导小组交办事项: what was asked of a department, by when, and what became of it (art. 12, R87)."""
+
+    __tablename__ = "group_task"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    given_on: Mapped[date] = mapped_column(Date)
+    topic: Mapped[str] = mapped_column(String(200))
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("group_meeting.id"), index=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    person: Mapped[str | None] = mapped_column(String(40))
+    due_on: Mapped[date] = mapped_column(Date, index=True)
+    done_on: Mapped[date | None] = mapped_column(Date)
+    result: Mapped[str | None] = mapped_column(Text)
+
+    meeting = relationship(GroupMeeting)
+    agency = relationship("Agency")
+
+    def __str__(self) -> str:
+        return self.topic
+
+
 class TrainingSession(db.Model):
     """专题培训 (art. 16, R87)."""
 
@@ -36,6 +58,7 @@ class TrainingSession(db.Model):
     topic: Mapped[str] = mapped_column(String(120))
     hours: Mapped[float] = mapped_column(Numeric(5, 1), default=0)
     attendees: Mapped[int] = mapped_column(Integer, default=0)
+    examined: Mapped[int | None] = mapped_column(Integer)
     passed: Mapped[int | None] = mapped_column(Integer)
     note: Mapped[str | None] = mapped_column(Text)
 

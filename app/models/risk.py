@@ -41,6 +41,7 @@ class RiskWarning(db.Model):
         back_populates="warning", order_by="RiskWarningStep.id"
     )
     proposals: Mapped[list[RatioProposal]] = relationship(back_populates="warning")
+    responses: Mapped[list[RiskResponse]] = relationship(back_populates="warning", order_by="RiskResponse.id")
 
     def __str__(self) -> str:
         return f"{self.number} {self.label}"
@@ -93,3 +94,40 @@ class RatioProposal(db.Model):
 
     def __str__(self) -> str:
         return f"{self.item} {self.year}"
+
+
+class RiskRun(db.Model):
+    """One run of the monthly analysis (综合分析研判): which month, when, what it brought; append-only."""
+
+    __tablename__ = "risk_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(Date, index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    new: Mapped[int] = mapped_column(Integer)
+    renewed: Mapped[int] = mapped_column(Integer)
+
+    actor = relationship(User)
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
+class RiskResponse(db.Model):
+    """A special inspection that was started because of a warning (art. 11, 15); append-only."""
+
+    __tablename__ = "risk_response"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    warning_id: Mapped[int] = mapped_column(ForeignKey("risk_warning.id"), index=True)
+    special_id: Mapped[int] = mapped_column(ForeignKey("special_inspection.id"), unique=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    warning = relationship(RiskWarning, back_populates="responses")
+    special = relationship("SpecialInspection")
+    actor = relationship(User)
+
+    def __str__(self) -> str:
+        return f"{self.special}"

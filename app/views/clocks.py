@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,9 +15,11 @@ from sqlalchemy import select
 from app.domain.vocabulary import ClockKind, ClockState, ClockUnit
 from app.extensions import db
 from app.models import Agency, Escalation, HolidayNotice
-from app.services import clocks
 from app.services.calendar import working_calendar
 from app.services.clocks import Reading
+from app.services.figures import deadlines
+from app.services.figures import keeping as figures
+from app.services.figures.deadlines import Asked
 from app.views.base import BasePage
 from app.views.rows import foreign_agency, may
 
@@ -39,6 +42,7 @@ PAGES = {
     "case": ("PenaltyCaseView.show", "PenaltyCase"),
 }
 ROWS_SHOWN = 300
+NOBODY = -1
 
 
 class ClockView(BasePage):
@@ -53,32 +57,32 @@ class ClockView(BasePage):
     @permission_name("read")
     def index(self) -> str:
         """All deadlines, the most urgent first, by department, kind and state as the reader asks."""
-        found = self.readings()
-        shown = [reading for reading in found if self._asked(reading)]
+        now, session = datetime.now(UTC), db.session()
+        stands = figures.as_of(figures.DEADLINES, now)
+        asked, foreign = self._asked(), foreign_agency()
         return self.render(
             "clocks/list.html",
-            counts=clocks.count_by_state(found),
-            rows=shown[:ROWS_SHOWN],
-            total=len(shown),
-            agencies=db.session.scalars(select(Agency).order_by(Agency.is_bureau.desc(), Agency.code)).all(),
-            kinds=[kind for kind in ClockKind if any(each.running.kind == kind for each in found)],
-            known_until=working_calendar(db.session()).confirmed_until,
-            notice=db.session.scalar(select(HolidayNotice).order_by(HolidayNotice.year.desc()).limit(1)),
-            escalated=db.session.scalars(select(Escalation).order_by(Escalation.id.desc()).limit(20)).all(),
+            as_of=stands,
+            counts=deadlines.counted(session, now, replace(asked, state=None)),
+            rows=deadlines.listed(session, now, asked, ROWS_SHOWN),
+            total=deadlines.number_of(session, now, asked),
+            agencies=session.scalars(select(Agency).order_by(Agency.is_bureau.desc(), Agency.code)).all(),
+            kinds=deadlines.kinds_of(session, foreign.id if foreign else None),
+            known_until=working_calendar(session).confirmed_until,
+            notice=session.scalar(select(HolidayNotice).order_by(HolidayNotice.year.desc()).limit(1)),
+            escalated=session.scalars(select(Escalation).order_by(Escalation.id.desc()).limit(20)).all(),
             address=address_of,
         )
 
-    def readings(self) -> list[Reading]:
-        """The deadlines that are the reader's business: another department sees its own."""
-        agency = foreign_agency()
-        return clocks.readings(db.session(), datetime.now(UTC), agency.id if agency else None)
-
-    def _asked(self, reading: Reading) -> bool:
-        given = request.args
-        return (
-            given.get("agency", "") in ("", reading.running.agency.code)
-            and given.get("kind", "") in ("", reading.running.kind.value)
-            and given.get("state", "") in ("", reading.state.value)
+    def _asked(self) -> Asked:
+        """What the address asks for, within the reader's business: another department sees its own."""
+        given, foreign = request.args, foreign_agency()
+        wanted = db.session.scalar(select(Agency.id).where(Agency.code == given.get("agency", "")))
+        kind, state = given.get("kind", ""), given.get("state", "")
+        return Asked(
+            foreign.id if foreign else wanted or (NOBODY if given.get("agency") else None),
+            [each for each in ClockKind if each.value == kind] if kind else None,
+            next((each for each in ClockState if each.value == state), None),
         )
 
 

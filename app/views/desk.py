@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.domain.deadlines import CalendarNotConfirmed
-from app.domain.measures import HomeFigures
 from app.domain.vocabulary import FindingState, InspectorStatus, PlanState, TaskState, VisitState
 from app.extensions import db
 from app.models import (
@@ -24,17 +23,18 @@ from app.models import (
     ItemFinding,
     Visit,
 )
-from app.services import search, statistics
+from app.services import search
 from app.services.calendar import working_calendar
 from app.services.ceased import touched_targets
+from app.services.figures import Sheet
 from app.services.roster_import import uploads
 from app.services.visits import OPEN_TASKS
 from app.views.base import percent
 from app.views.base.format import CLOCK
 from app.views.base.interface import RegisterInterface
+from app.views.figures import district_rows, sheet_to_see
 from app.views.inspectors import SOON
 from app.views.registry import PANELS, Badge, Figure, Hit, Todo, badge, figures, searches, todos
-from app.views.reports import district_rows
 from app.views.rows import TasksToSee, duty_agency, foreign_agency, is_own, may, task_address
 from app.views.task_page import TaskPage
 from app.views.visits import OPEN_VISITS
@@ -61,7 +61,7 @@ def district_figures() -> list[Any] | None:
     """This year's figures by district, those with a drawn enterprise only; None for whoever may not see them."""
     if not may("read", "Report"):
         return None
-    return [row for row in district_rows(today()) if row.tally.households.total]
+    return [row for row in district_rows(today().year) if row.tally.households.total]
 
 
 @figures
@@ -69,24 +69,21 @@ def year_figures(user: Any) -> Iterator[Figure]:
     """The four figures of the year, each with its part and whole."""
     if not may("read", "Report"):
         return
-    agency = foreign_agency()
     roster = RegisterInterface(Enterprise).total(db.session.query(Enterprise), False)
     year = today().year
-    found = statistics.figures(
-        db.session(), year, today(), roster=int(roster), agency_id=agency.id if agency else None
-    )
+    found = sheet_to_see(year)
     url = url_for("ReportView.index", year=year)
     listed = url_for("EnterpriseView.list") if may("read", "Enterprise") else ""
     yield Figure(
-        _("Targets of inspection"), f"{found.roster:,}", _("market entities of the whole city"), listed
+        _("Targets of inspection"), f"{int(roster):,}", _("market entities of the whole city"), listed
     )
     yield _drawn(found, url)
     yield _rate(found, "problem_rate", _("Problems found"), url)
     yield _rate(found, "on_time_rate", _("Disclosed in time"), url)
 
 
-def _drawn(found: HomeFigures, url: str) -> Figure:
-    households = found.tally.households
+def _drawn(found: Sheet, url: str) -> Figure:
+    households = found.whole.households
     note = _(
         "planned %(planned)s item tasks · disclosed %(rate)s",
         planned=found.planned,
@@ -95,7 +92,7 @@ def _drawn(found: HomeFigures, url: str) -> Figure:
     return Figure(_("Enterprises drawn this year"), f"{households.total:,}", note, url)
 
 
-def _rate(found: HomeFigures, measure: str, label: Any, url: str) -> Figure:
+def _rate(found: Sheet, measure: str, label: Any, url: str) -> Figure:
     share = found.share(measure)
     return Figure(label, percent(share.part, share.whole), f"{share.part:,} ÷ {share.whole:,}", url)
 

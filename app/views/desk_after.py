@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from flask import Flask, g, url_for
+from flask import Flask, url_for
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func
 
@@ -14,12 +14,12 @@ from app.domain.lifecycle import RECTIFICATION_ENDED
 from app.domain.vocabulary import ClockState, ObjectionState, TransferState
 from app.extensions import db
 from app.models import CaseTransfer, Objection, RectificationOrder
-from app.services import clocks
 from app.services.clocks import Reading
 from app.views.base.format import CLOCK
 from app.views.base.interface import RegisterInterface
+from app.views.figures import deadline_counts, pressing_deadlines
 from app.views.registry import PANELS, Badge, Todo, badge, todos
-from app.views.rows import FollowUpToSee, OwnAgency, foreign_agency, may
+from app.views.rows import FollowUpToSee, OwnAgency, may
 
 MOST_OF_A_KIND = 8
 SOON_DAYS = 3
@@ -35,14 +35,15 @@ def furnish(app: Flask) -> None:
 
 def urgent_readings() -> list[Reading]:
     """The deadlines that are late or will be, the most urgent first; the leading group sees those that are its own."""
-    pressing = (ClockState.LATE, ClockState.WARNING, ClockState.UNKNOWN)
-    return [reading for reading in _readings() if reading.state in pressing][:MOST_OF_A_KIND]
+    return pressing_deadlines(MOST_OF_A_KIND) if may("read", "Clock") else []
 
 
 @todos
 def deadline_todos(user: Any) -> Iterator[Todo]:
     """How many deadlines are late, and how many will be; the leading group sees what is brought before it."""
-    counts = clocks.count_by_state(_readings())
+    if not may("read", "Clock"):
+        return
+    counts = deadline_counts()
     for state, tone, words in (
         (ClockState.LATE, "bad", _("%(count)s deadlines have passed", count=counts[ClockState.LATE])),
         (ClockState.WARNING, "warn", _("%(count)s deadlines end soon", count=counts[ClockState.WARNING])),
@@ -119,21 +120,6 @@ def objections_waiting(user: Any) -> int:
         return 0
     waiting = (ObjectionState.RECEIVED, ObjectionState.REGISTERED)
     return int(_objections().filter(Objection.state.in_(waiting)).count())
-
-
-def _readings() -> list[Reading]:
-    """The deadlines of the reader's business, read once a request."""
-    if "readings" not in g:
-        g.readings = _read() if may("read", "Clock") else []
-    return list(g.readings)
-
-
-def _read() -> list[Reading]:
-    agency = foreign_agency()
-    found = clocks.readings(db.session(), datetime.now(UTC), agency.id if agency else None)
-    if may("read", "ItemFinding"):
-        return found
-    return [reading for reading in found if reading.deadline.clock.escalates]
 
 
 def _orders() -> Any:

@@ -29,7 +29,10 @@ class HomeView(BasePage):
         """Figures first, then to-dos, the most urgent on top."""
         figures = [figure for source in FIGURES for figure in source(g.user)]
         waiting = sorted((todo for source in TODOS for todo in source(g.user)), key=urgency)
-        return self.render("home.html", figures=figures, todos=waiting[:MOST_TODOS], panels=PANELS)
+        stands = min((sheet.as_of for sheet in g.get("sheets", {}).values()), default=None)
+        return self.render(
+            "home.html", figures=figures, as_of=stands, todos=waiting[:MOST_TODOS], panels=PANELS
+        )
 
 
 def urgency(todo: Todo) -> tuple[int, date]:

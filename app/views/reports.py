@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from io import BytesIO
-from typing import Any
 
 from flask import Response as FlaskResponse
 from flask import abort, flash, redirect, request, send_file, url_for
@@ -23,6 +22,7 @@ from app.services import statistics
 from app.services.agencies import own_bureau
 from app.views.base import BasePage
 from app.views.base.format import CLOCK
+from app.views.figures import district_rows
 from app.views.imports import XLSX
 from app.views.rows import foreign_agency, may
 
@@ -85,7 +85,7 @@ class ReportView(BasePage):
     def districts(self) -> FlaskResponse:
         """Drawn and disclosed enterprises by district, as a picture."""
         today = datetime.now(CLOCK).date()
-        rows = [row for row in district_rows(today) if row.tally.households.total]
+        rows = [row for row in district_rows(today.year) if row.tally.households.total]
         picture = chart.bars(
             "",
             [short(row.label) for row in rows],
@@ -95,12 +95,6 @@ class ReportView(BasePage):
             },
         )
         return FlaskResponse(picture, mimetype=chart.MIME_TYPE)
-
-
-def district_rows(today: date) -> Any:
-    """This year's figures by district, limited to the reader's department where it is another one."""
-    agency = foreign_agency()
-    return statistics.by_district(db.session(), today.year, today, agency_id=agency.id if agency else None)
 
 
 def short(label: str) -> str:

@@ -11,6 +11,7 @@ from app.domain.measures.counts import (
     Share,
     Tally,
     Unit,
+    added,
 )
 from app.domain.measures.period import CHINA, Period, PeriodInvalid, PeriodKind
 from app.domain.measures.rows import (
@@ -32,6 +33,11 @@ from app.domain.measures.rows import (
     TaskRow,
     WorkRow,
 )
+from app.domain.measures.spread import (
+    SPREADS,
+    Bin,
+    spread,
+)
 
 __all__ = [
     "CHINA",
@@ -40,7 +46,12 @@ __all__ = [
     "MEASURES",
     "REPORT_SECTIONS",
     "RESULT_GROUPS",
+<<<<<<< HEAD
     "Change",
+=======
+    "SPREADS",
+    "Bin",
+>>>>>>> 86e8baa (Keep the figures of home and deadlines ready)
     "CodeGroup",
     "Conduct",
     "Count",
@@ -68,6 +79,11 @@ __all__ = [
     "TaskRow",
     "Unit",
     "WorkRow",
+    "added",
     "follow",
+<<<<<<< HEAD
     "year_before",
+=======
+    "spread",
+>>>>>>> 86e8baa (Keep the figures of home and deadlines ready)
 ]

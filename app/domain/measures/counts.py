@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import TypeVar
 
 from app.domain.vocabulary import Disposal, ResultCode, Term
 
@@ -98,6 +99,24 @@ class Tally:
     def separate_visits(self) -> int:
         """分别检查所需户次: the checked visits and those that joining has spared (R75)."""
         return self.visits.checked + self.conduct.saved
+
+
+C = TypeVar("C", Count, Conduct)
+
+
+def added(tallies: Iterable[Tally]) -> Tally:
+    """The tally of several groups of which no household lies in two; codes are not carried over (R80)."""
+    parts = list(tallies)
+    return Tally(
+        _sum(Count, [part.households for part in parts]),
+        _sum(Count, [part.visits for part in parts]),
+        _sum(Count, [part.findings for part in parts]),
+        _sum(Conduct, [part.conduct for part in parts]),
+    )
+
+
+def _sum(kind: type[C], parts: list[C]) -> C:
+    return kind(*(sum(getattr(part, field.name) for part in parts) for field in fields(kind)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,9 @@ from app.domain.vocabulary.evidence import (
     MediaKind,
     SignerRole,
 )
+from app.domain.vocabulary.figures import (
+    CountKind,
+)
 from app.domain.vocabulary.follow_up import (
     DeliveredPaper,
     DeliveryMethod,
@@ -130,6 +133,7 @@ __all__ = [
     "ClockKind",
     "ClockState",
     "ClockUnit",
+    "CountKind",
     "CreditState",
     "DeliveredPaper",
     "DeliveryMethod",

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, MetaData, Table, inspect, types
 
 # Not carried: sessions end with a move, and what is computed from other tables is computed anew.
 LEFT_BEHIND = frozenset({"alembic_version", "web_session", "enterprise_search"})
-FOREIGN = ("huey_", "sqlite_", "enterprise_words", "_alembic_")
+FOREIGN = ("figure_", "huey_", "sqlite_", "enterprise_words", "_alembic_")
 
 
 class Form(Enum):

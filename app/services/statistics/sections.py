@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 from sqlalchemy import Executable, Subquery, and_, or_, select
 from sqlalchemy.orm import Session
@@ -24,6 +24,8 @@ from app.models import (
 from app.services.statistics.facts import Coverage
 from app.services.statistics.tallies import Key, tallies, whole
 
+Name: TypeAlias = tuple[Any, str, str]
+"""Key, code and name of a group."""
 STANDING_PLANS = (PlanState.APPROVED, PlanState.FILED, PlanState.DISCLOSED)
 DISTRICT_LEVELS = ("市辖区", "县", "县级市", "开发区")
 """Levels of Region that are territories of their own; a functional zone lies across them (R11)."""
@@ -83,11 +85,7 @@ def agencies(session: Session, coverage: Coverage, base: Subquery) -> Table:
 def districts(session: Session, coverage: Coverage, base: Subquery) -> Table:
     """分区县, by territory and never by the region in the credit code (R11)."""
     found = tallies(session, base, "territory_code")
-    ours = and_(Region.is_ours, Region.is_legacy.is_(False), Region.level.in_(DISTRICT_LEVELS))
-    shown = [key for (key,) in found if key]
-    query = select(Region.code, Region.code, Region.name).where(or_(ours, Region.code.in_(shown)))
-    names = [(row[0], row[1], row[2]) for row in session.execute(query.order_by(Region.code))]
-    return _table(session, base, names, found)
+    return _table(session, base, district_names(session, [key for (key,) in found if key]), found)
 
 
 def items(session: Session, coverage: Coverage, base: Subquery) -> Table:
@@ -121,29 +119,47 @@ def categories(session: Session, coverage: Coverage, base: Subquery) -> Table:
 def industries(session: Session, coverage: Coverage, base: Subquery) -> Table:
     """分行业, by division (大类) of GB/T 4754-2017; only those in which somebody was drawn."""
     found = tallies(session, base, "division")
-    query = select(Industry.code, Industry.code, Industry.name).where(
-        Industry.code.in_([key for (key,) in found if key])
-    )
-    names = [(row[0], row[1], row[2]) for row in session.execute(query.order_by(Industry.code))]
-    return _table(session, base, names, found)
+    return _table(session, base, industry_names(session, [key for (key,) in found if key]), found)
+
+
+def district_names(session: Session, shown: Sequence[str]) -> list[Name]:
+    """The districts of the city, and those besides in which somebody was drawn (R11)."""
+    ours = and_(Region.is_ours, Region.is_legacy.is_(False), Region.level.in_(DISTRICT_LEVELS))
+    query = select(Region.code, Region.code, Region.name).where(or_(ours, Region.code.in_(shown)))
+    return [(row[0], row[1], row[2]) for row in session.execute(query.order_by(Region.code))]
+
+
+def industry_names(session: Session, shown: Sequence[str]) -> list[Name]:
+    """The divisions of industry (大类) with these codes."""
+    query = select(Industry.code, Industry.code, Industry.name).where(Industry.code.in_(shown))
+    return [(row[0], row[1], row[2]) for row in session.execute(query.order_by(Industry.code))]
+
+
+def agency_names(session: Session) -> list[Name]:
+    """The departments, the bureau first."""
+    query = select(Agency.id, Agency.code, Agency.short_name).order_by(Agency.is_bureau.desc(), Agency.code)
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+
+
+def named(names: Sequence[Name], found: Mapping[Key, Tally], missing: str = NOT_STATED) -> list[GroupRow]:
+    """Rows in the order of `names`, then the groups that have no name, so that no tally is lost."""
+    rows = [GroupRow(code, label, found.get((key,), Tally())) for key, code, label in names]
+    known = {key for key, _, _ in names}
+    return rows + [
+        GroupRow(str(key or ""), str(key or missing), tally)
+        for (key,), tally in sorted(found.items(), key=lambda pair: str(pair[0][0] or ""))
+        if key not in known
+    ]
 
 
 def _table(
     session: Session,
     base: Subquery,
-    names: list[tuple[Any, str, str]],
+    names: Sequence[Name],
     found: Mapping[Key, Tally],
     missing: str = NOT_STATED,
 ) -> Table:
-    """Rows in the order of `names`, then the groups that have no name, so that no tally is lost."""
-    rows = [GroupRow(code, label, found.get((key,), Tally())) for key, code, label in names]
-    named = {key for key, _, _ in names}
-    rows += [
-        GroupRow(str(key or ""), str(key or missing), tally)
-        for (key,), tally in sorted(found.items(), key=lambda pair: str(pair[0][0] or ""))
-        if key not in named
-    ]
-    return Table(rows, whole(session, base))
+    return Table(named(names, found, missing), whole(session, base))
 
 
 def _line_items(coverage: Coverage) -> Executable:

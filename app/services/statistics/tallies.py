@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, FromClause, Subquery, and_, case, func, select
@@ -17,7 +18,6 @@ Key: TypeAlias = tuple[Any, ...]
 HOUSEHOLD = ("enterprise_id",)
 VISIT = ("draw_id", "enterprise_id")
 FINDING = ("target_id",)
-JOINING = ("on_site", "joint_on_site", "shared", "saved", "external")
 
 
 def tallies(session: Session, base: FromClause, *dimensions: str) -> dict[Key, Tally]:
@@ -26,23 +26,21 @@ def tallies(session: Session, base: FromClause, *dimensions: str) -> dict[Key, T
     A household that falls into two groups counts once in each, so that only `whole()` says how many
     households there are.
     """
+    results = _codes(session, base, dimensions, FindingResult, RESULT_GROUPS)
+    disposals = _codes(session, base, dimensions, FindingDisposal, DISPOSAL_GROUPS)
+    return {
+        key: replace(found, results=results.get(key, {}), disposals=disposals.get(key, {}))
+        for key, found in counts(session, base, *dimensions).items()
+    }
+
+
+def counts(session: Session, base: FromClause, *dimensions: str) -> dict[Key, Tally]:
+    """The same without results and disposals by code."""
     households = _count(session, base, dimensions, HOUSEHOLD)
     visits = _count(session, base, dimensions, VISIT)
     findings = _count(session, base, dimensions, FINDING)
     conducts = _conduct(session, base, dimensions)
-    results = _codes(session, base, dimensions, FindingResult, RESULT_GROUPS)
-    disposals = _codes(session, base, dimensions, FindingDisposal, DISPOSAL_GROUPS)
-    return {
-        key: Tally(
-            households[key],
-            visits[key],
-            findings[key],
-            conducts[key],
-            results.get(key, {}),
-            disposals.get(key, {}),
-        )
-        for key in households
-    }
+    return {key: Tally(households[key], visits[key], findings[key], conducts[key]) for key in households}
 
 
 def whole(session: Session, base: FromClause) -> Tally:
@@ -50,41 +48,44 @@ def whole(session: Session, base: FromClause) -> Tally:
     return tallies(session, base).get((), Tally())
 
 
+def count_steps(base: FromClause) -> dict[str, ColumnElement[int]]:
+    """The steps of a unit over its items: begun when any of them is, finished when all of them are."""
+    return {
+        "checked": func.max(base.c.checked),
+        "disclosed": func.min(base.c.disclosed),
+        "closed": func.min(base.c.closed),
+        "problem": func.max(base.c.problem),
+    }
+
+
+def conduct_steps(base: FromClause) -> dict[str, ColumnElement[int]]:
+    """How a visit was made, over its items (R48, R54, R75, R76)."""
+    due, on_site = func.min(base.c.due), func.max(base.c.entered) == 1
+    return {
+        "joint": func.max(base.c.is_joint),
+        "off_site": _flag(func.max(base.c.entered) == 0),
+        "due": due,
+        "on_time": _flag(and_(due == 1, func.min(base.c.punctual) == 1)),
+        "overdue": _flag(and_(due == 1, func.min(base.c.disclosed) == 0)),
+        "on_site": _flag(on_site),
+        "joint_on_site": _flag(and_(on_site, func.max(base.c.is_joint) == 1)),
+        "shared": func.max(base.c.met),
+        "saved": func.count(case((base.c.joined == 1, base.c.agency_id)).distinct()),
+        "external": func.max(base.c.is_external),
+    }
+
+
 def _count(
     session: Session, base: FromClause, dimensions: Sequence[str], unit: Sequence[str]
 ) -> dict[Key, Count]:
-    """Steps by group in one unit: begun when any of its items is, finished when all of them are."""
-    rows = _per_unit(
-        base,
-        dimensions,
-        unit,
-        checked=func.max(base.c.checked),
-        disclosed=func.min(base.c.disclosed),
-        closed=func.min(base.c.closed),
-        problem=func.max(base.c.problem),
-    )
-    steps = ("checked", "disclosed", "closed", "problem")
+    steps = count_steps(base)
+    rows = _per_unit(base, dimensions, unit, **steps)
     return {key: Count(*values) for key, values in _sums(session, rows, dimensions, steps)}
 
 
 def _conduct(session: Session, base: FromClause, dimensions: Sequence[str]) -> dict[Key, Conduct]:
-    due, on_site = func.min(base.c.due), func.max(base.c.entered) == 1
-    rows = _per_unit(
-        base,
-        dimensions,
-        VISIT,
-        joint=func.max(base.c.is_joint),
-        off_site=_flag(func.max(base.c.entered) == 0),
-        due=due,
-        on_time=_flag(and_(due == 1, func.min(base.c.punctual) == 1)),
-        overdue=_flag(and_(due == 1, func.min(base.c.disclosed) == 0)),
-        on_site=_flag(on_site),
-        joint_on_site=_flag(and_(on_site, func.max(base.c.is_joint) == 1)),
-        shared=func.max(base.c.met),
-        saved=func.count(case((base.c.joined == 1, base.c.agency_id)).distinct()),
-        external=func.max(base.c.is_external),
-    )
-    steps = ("joint", "off_site", "due", "on_time", "overdue", *JOINING)
+    steps = conduct_steps(base)
+    rows = _per_unit(base, dimensions, VISIT, **steps)
     return {key: Conduct(*values[1:]) for key, values in _sums(session, rows, dimensions, steps)}
 
 
@@ -109,7 +110,7 @@ def _codes(
         .subquery()
     )
     found: dict[Key, dict[str, int]] = defaultdict(dict)
-    for key, values in _sums(session, rows, dimensions, tuple(flags)):
+    for key, values in _sums(session, rows, dimensions, flags):
         found[key] = dict(zip(groups, values[1:], strict=True))
     return found
 
@@ -127,7 +128,7 @@ def _per_unit(
 
 
 def _sums(
-    session: Session, rows: Subquery, dimensions: Sequence[str], steps: Sequence[str]
+    session: Session, rows: Subquery, dimensions: Sequence[str], steps: Iterable[str]
 ) -> list[tuple[Key, tuple[int, ...]]]:
     """(group, (number of units, sum of each step)) for every group."""
     keys = [rows.c[name] for name in dimensions]

@@ -1,0 +1,221 @@
+"""Keeps the figures fresh: exact while nothing has happened, never older than a minute otherwise.
+
+Every act leaves a link in the audit chain, so figures of the newest link and of today are exact however
+old they are. Otherwise the worker computes them anew before they are a minute old; where no worker does,
+the request that needs them does, but only one at a time, and only rarely when it is known to take long.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.domain.measures import CHINA
+from app.domain.policy import FIGURES
+from app.extensions import db
+from app.models import ChainHead, FigureCount, FigureRefresh, FigureRow, FigureSheet
+from app.services.chain import AUDIT
+from app.services.figures import deadlines
+from app.services.figures.computing import ROW_COLUMNS, YearFigures, year_figures
+from app.services.transaction import beside_the_work
+
+DEADLINES = "deadlines"
+BLOCK = 5000
+
+
+def scope_of(year: int) -> str:
+    """The name under which the figures of a year are kept."""
+    return str(year)
+
+
+def as_of(scope: str, now: datetime) -> datetime:
+    """Make sure that the figures of a scope are fit to be shown; gives the moment as of which they stand."""
+    state = db.session.get(FigureRefresh, scope, populate_existing=True)
+    if state is not None and _is_exact(state, now):
+        _remember_asked(state, now)
+        return now
+    if state is None or state.computed_at is None or _must_compute(state, now):
+        refresh(scope, now)
+        state = db.session.get_one(FigureRefresh, scope, populate_existing=True)
+    return state.computed_at or now
+
+
+def refresh(scope: str, now: datetime) -> bool:
+    """Compute the figures of a scope anew; False when somebody else is at it."""
+    if not _claim(scope, now):
+        return False
+    started = time.monotonic()
+    try:
+        with _reading() as session:
+            head = _head(session)
+            found: Any = (
+                deadlines.running(session, now)
+                if scope == DEADLINES
+                else year_figures(session, int(scope), now.astimezone(CHINA).date())
+            )
+        with beside_the_work() as session:
+            deadlines.write(session, found) if scope == DEADLINES else _write(session, int(scope), found)
+            _finish(session, scope, head, now, time.monotonic() - started)
+    except BaseException:
+        _release(scope)
+        raise
+    return True
+
+
+def keep_fresh(now: datetime) -> list[str]:
+    """Compute anew what is about to be too old: this year's figures, the deadlines, and what is being read."""
+    done = []
+    for scope in _watched(now):
+        state = db.session.get(FigureRefresh, scope, populate_existing=True)
+        db.session.rollback()
+        if (state is None or _is_ageing(state, now)) and refresh(scope, now):
+            done.append(scope)
+    return done
+
+
+def _watched(now: datetime) -> list[str]:
+    lately = now - timedelta(minutes=FIGURES.watched_minutes)
+    asked = db.session.scalars(select(FigureRefresh.scope).where(FigureRefresh.asked_at > lately))
+    usual = [DEADLINES, scope_of(now.astimezone(CHINA).year)]
+    return list(dict.fromkeys([*usual, *asked]))
+
+
+def _is_ageing(state: FigureRefresh, now: datetime) -> bool:
+    """True when the figures would be too old before the next look, counting the time to compute them."""
+    if _is_exact(state, now):
+        return False
+    if state.computed_at is None:
+        return True
+    age = (now - state.computed_at).total_seconds()
+    return age + state.seconds + FIGURES.look_seconds >= FIGURES.oldest_seconds
+
+
+def _is_exact(state: FigureRefresh, now: datetime) -> bool:
+    """True when nothing has happened since, and no deadline has run out by the turn of a day."""
+    return state.head == _head(db.session()) and state.day == now.astimezone(CHINA).date()
+
+
+def _must_compute(state: FigureRefresh, now: datetime) -> bool:
+    assert state.computed_at is not None
+    age = (now - state.computed_at).total_seconds()
+    if state.seconds <= FIGURES.at_once_seconds:
+        return True
+    if state.seconds <= FIGURES.request_seconds:
+        return age >= FIGURES.oldest_seconds
+    return age >= FIGURES.patience_seconds
+
+
+def _head(session: Session) -> int:
+    """The number of the newest link of the audit chain."""
+    return session.scalar(select(ChainHead.number).where(ChainHead.name == AUDIT)) or 0
+
+
+def _remember_asked(state: FigureRefresh, now: datetime) -> None:
+    """Note now and then that somebody reads this, so that the worker goes on keeping it."""
+    if state.asked_at is None or now - state.asked_at > timedelta(minutes=FIGURES.watched_minutes / 4):
+        with beside_the_work() as session:
+            session.execute(
+                update(FigureRefresh).where(FigureRefresh.scope == state.scope).values(asked_at=now)
+            )
+
+
+def _claim(scope: str, now: datetime) -> bool:
+    """Take the work upon oneself; a claim that is old belongs to somebody who died."""
+    try:
+        with beside_the_work() as session:
+            if session.get(FigureRefresh, scope) is None:
+                session.add(FigureRefresh(scope=scope, head=-1, seconds=0.0))
+    except IntegrityError:
+        pass
+    given_up = now - timedelta(seconds=FIGURES.claim_seconds)
+    with beside_the_work() as session:
+        free = or_(FigureRefresh.claimed_at.is_(None), FigureRefresh.claimed_at < given_up)
+        result: Any = session.execute(
+            update(FigureRefresh)
+            .where(FigureRefresh.scope == scope, free)
+            .values(claimed_at=now, asked_at=now),
+            execution_options={"synchronize_session": False},
+        )
+        return bool(result.rowcount)
+
+
+def _release(scope: str) -> None:
+    with beside_the_work() as session:
+        session.execute(update(FigureRefresh).where(FigureRefresh.scope == scope).values(claimed_at=None))
+
+
+def _finish(session: Session, scope: str, head: int, now: datetime, seconds: float) -> None:
+    session.execute(
+        update(FigureRefresh)
+        .where(FigureRefresh.scope == scope)
+        .values(
+            head=head,
+            day=now.astimezone(CHINA).date(),
+            computed_at=now,
+            seconds=round(seconds, 3),
+            claimed_at=None,
+        )
+    )
+
+
+def _reading() -> Session:
+    """A session of its own that sees one picture of the records and holds no lock against those who write."""
+    engine = db.engine
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    return Session(engine)
+
+
+def _write(session: Session, year: int, found: YearFigures) -> None:
+    """Replace what is kept of a year; rows that have not changed are left alone, so that the write is short."""
+    columns = [getattr(FigureRow, name) for name in ROW_COLUMNS]
+    kept = {tuple(row) for row in session.execute(select(*columns).where(FigureRow.year == year))}
+    _delete(session, FigureRow.target_id, [row[0] for row in kept - found.rows])
+    _insert(session, FigureRow, [dict(zip(ROW_COLUMNS, row, strict=True)) for row in found.rows - kept])
+    _write_counts(session, year, found)
+    session.execute(delete(FigureSheet).where(FigureSheet.year == year))
+    sheets = [{"year": year, "agency_id": key, "figures": value} for key, value in found.sheets.items()]
+    _insert(session, FigureSheet, sheets)
+
+
+def _write_counts(session: Session, year: int, found: YearFigures) -> None:
+    query = select(FigureCount.kind, FigureCount.agency_id, FigureCount.subject_id, FigureCount.number)
+    kept = {tuple(row[:3]): row[3] for row in session.execute(query.where(FigureCount.year == year))}
+    changed = [key for key, number in found.numbers.items() if kept.get(key) != number]
+    for kind, agency, subject in [
+        *(kept.keys() - found.numbers.keys()),
+        *(key for key in changed if key in kept),
+    ]:
+        session.execute(
+            delete(FigureCount).where(
+                FigureCount.year == year,
+                FigureCount.kind == kind,
+                FigureCount.agency_id == agency,
+                FigureCount.subject_id == subject,
+            )
+        )
+    names = ("kind", "agency_id", "subject_id")
+    rows = [
+        {"year": year, **dict(zip(names, key, strict=True)), "number": found.numbers[key]} for key in changed
+    ]
+    _insert(session, FigureCount, rows)
+
+
+def _delete(session: Session, column: Any, keys: list[int]) -> None:
+    for begin in range(0, len(keys), BLOCK):
+        session.execute(
+            delete(column.class_).where(column.in_(keys[begin : begin + BLOCK])),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def _insert(session: Session, model: Any, rows: Iterable[dict[str, Any]]) -> None:
+    found = list(rows)
+    for begin in range(0, len(found), BLOCK):
+        session.execute(insert(model.__table__), found[begin : begin + BLOCK])

@@ -1,0 +1,160 @@
+"""Figures kept ready equal those that the reports count, and are never shown older than they may be."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from app.domain import policy
+from app.domain.measures import MEASURES
+from app.domain.vocabulary import CountKind
+from app.extensions import db
+from app.models import Agency, ChainHead, FigureRefresh, FigureRow, Visit
+from app.services import audit, figures, statistics
+from app.services.chain import ensure_heads
+from app.services.figures import keeping
+from tests.reports.world import AS_OF, TODAY, YEAR, World
+
+LATER = AS_OF + timedelta(seconds=30)
+KEPT_PARTS = ("households", "visits", "findings", "conduct")
+
+
+@pytest.fixture
+def world(session):
+    ensure_heads(session)
+    return World(session).build()
+
+
+def happened(session):
+    """Somebody does something, whatever it is."""
+    audit.record(session, None, "test:happened", "-", {})
+    session.commit()
+
+
+def slow(seconds):
+    """From now on the figures are known to take so long."""
+    db.session.query(FigureRefresh).update({"seconds": seconds})
+    db.session.commit()
+
+
+def figures_at(moment, agency_id=None):
+    return figures.sheet_of(db.session(), YEAR, moment, agency_id)
+
+
+def same(kept, counted):
+    return all(getattr(kept, part) == getattr(counted, part) for part in KEPT_PARTS)
+
+
+@pytest.mark.parametrize("code", [None, "A01", "A02"])
+def test_R77_the_kept_figures_are_those_of_the_reports(world, session, code):
+    agency = code and session.query(Agency).filter_by(code=code).one().id
+    counted = statistics.figures(session, YEAR, TODAY, agency_id=agency)
+    sheet = figures_at(AS_OF, agency)
+    assert same(sheet.whole, counted.tally)
+    assert sheet.planned == counted.planned
+    assert sheet.tasks == (counted.tasks, counted.joint_tasks)
+    assert sheet.share("problem_rate") == counted.share("problem_rate")
+
+
+def test_R11_the_kept_districts_are_those_of_the_reports(world, session):
+    counted = statistics.by_district(session, YEAR, TODAY)
+    kept = figures_at(AS_OF).districts(session)
+    assert [(row.code, row.label) for row in kept] == [(row.code, row.label) for row in counted]
+    assert all(same(mine.tally, theirs.tally) for mine, theirs in zip(kept, counted, strict=True))
+
+
+def test_R80_months_of_checks_add_up_to_the_checked_findings(world, session):
+    sheet = figures_at(AS_OF)
+    assert sum(tally.findings.checked for tally in sheet.months().values()) == sheet.whole.findings.checked
+
+
+def test_R37_every_enterprise_checked_in_the_year_stands_in_one_bin(world, session):
+    done = session.query(Visit.enterprise_id).filter(Visit.done_on.is_not(None), Visit.state != "cancelled")
+    assert sum(figures_at(AS_OF).spread(CountKind.BURDEN).values()) == len(set(done))
+
+
+def test_a_kept_row_stands_for_each_drawn_item(world, session):
+    sheet = figures_at(AS_OF)
+    assert session.query(FigureRow).filter_by(year=YEAR).count() == sheet.whole.findings.total
+
+
+def test_figures_of_the_newest_act_are_exact_however_old_they_are(world, session):
+    figures_at(AS_OF)
+    slow(9)
+    assert figures_at(AS_OF + timedelta(hours=5)).as_of == AS_OF + timedelta(hours=5)
+
+
+def test_another_day_makes_figures_anew(world, session):
+    figures_at(AS_OF)
+    figures_at(AS_OF + timedelta(days=1))
+    state = session.get(FigureRefresh, str(YEAR), populate_existing=True)
+    assert state.day == date(2026, 9, 2)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "age", "fresh"),
+    [
+        (0.1, 1, True),
+        (1.0, 59, False),
+        (1.0, 60, True),
+        (5.0, 120, False),
+        (5.0, 300, True),
+    ],
+)
+def test_a_request_computes_what_is_quick_or_too_old(world, session, seconds, age, fresh):
+    figures_at(AS_OF)
+    happened(session)
+    slow(seconds)
+    asked = AS_OF + timedelta(seconds=age)
+    assert figures_at(asked).as_of == (asked if fresh else AS_OF)
+
+
+@pytest.mark.parametrize(("age", "done"), [(20, []), (50, [str(YEAR), keeping.DEADLINES])])
+def test_the_worker_computes_before_figures_are_a_minute_old(world, session, age, done):
+    keeping.keep_fresh(AS_OF)
+    happened(session)
+    assert sorted(keeping.keep_fresh(AS_OF + timedelta(seconds=age))) == sorted(done)
+    assert policy.FIGURES.oldest_seconds == 60
+
+
+def test_the_worker_leaves_alone_what_is_exact(world, session):
+    keeping.keep_fresh(AS_OF)
+    assert keeping.keep_fresh(AS_OF + timedelta(hours=1)) == []
+
+
+def test_only_one_computes_at_a_time_and_a_dead_one_is_replaced(world, session):
+    figures_at(AS_OF)
+    db.session.query(FigureRefresh).update({"claimed_at": LATER})
+    db.session.commit()
+    assert not figures.refresh(str(YEAR), LATER)
+    assert figures.refresh(str(YEAR), LATER + timedelta(seconds=policy.FIGURES.claim_seconds + 1))
+
+
+def test_what_a_broken_run_had_claimed_is_free_again(world, session):
+    with pytest.raises(ValueError, match="invalid literal"):
+        figures.refresh("no year", LATER)
+    assert session.get(FigureRefresh, "no year", populate_existing=True).claimed_at is None
+
+
+def test_a_refresh_writes_only_what_has_changed(world, session):
+    figures_at(AS_OF)
+    before = {row.target_id: row for row in session.query(FigureRow)}
+    visit = session.query(Visit).filter(Visit.done_on.is_not(None)).first()
+    session.query(FigureRow).filter_by(visit_id=visit.id).update({"problem": 7})
+    session.commit()
+    figures.refresh(str(YEAR), LATER)
+    session.expire_all()
+    assert session.query(FigureRow).filter_by(problem=7).count() == 0
+    assert session.query(FigureRow).count() == len(before)
+
+
+def test_every_measure_of_the_sheet_is_in_the_catalogue(world, session):
+    sheet = figures_at(AS_OF)
+    assert all(sheet.share(key) for key, measure in MEASURES.items() if measure.whole)
+
+
+def test_the_head_belongs_to_the_audit_chain(world, session):
+    happened(session)
+    figures_at(AS_OF)
+    state = session.get(FigureRefresh, str(YEAR), populate_existing=True)
+    assert state.head == session.get(ChainHead, "audit").number
+    assert state.computed_at == datetime(2026, 9, 1, 1, 30, tzinfo=UTC)
