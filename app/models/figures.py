@@ -106,6 +106,7 @@ class FigureDeadline(db.Model):
     key: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     agency_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    ordinal: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     subject: Mapped[str] = mapped_column(String(300))
     started: Mapped[datetime] = mapped_column(UtcDateTime)
     warns: Mapped[datetime | None] = mapped_column(UtcDateTime)

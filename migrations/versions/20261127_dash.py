@@ -138,11 +138,12 @@ def keep_figures() -> None:
         sa.Column("key", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("agency_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("started", moment(), nullable=False),
         sa.Column("warns", moment(), nullable=True),
         sa.Column("due", moment(), nullable=True),
-        sa.PrimaryKeyConstraint("record", "key", "kind", "agency_id"),
+        sa.PrimaryKeyConstraint("record", "key", "kind", "agency_id", "ordinal"),
     )
     op.create_index("ix_figure_deadline_due", "figure_deadline", ["due"])
     op.create_index("ix_figure_deadline_agency", "figure_deadline", ["agency_id", "due"])

@@ -46,12 +46,9 @@ __all__ = [
     "MEASURES",
     "REPORT_SECTIONS",
     "RESULT_GROUPS",
-<<<<<<< HEAD
-    "Change",
-=======
     "SPREADS",
     "Bin",
->>>>>>> 86e8baa (Keep the figures of home and deadlines ready)
+    "Change",
     "CodeGroup",
     "Conduct",
     "Count",
@@ -81,9 +78,6 @@ __all__ = [
     "WorkRow",
     "added",
     "follow",
-<<<<<<< HEAD
-    "year_before",
-=======
     "spread",
->>>>>>> 86e8baa (Keep the figures of home and deadlines ready)
+    "year_before",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +16,10 @@ from app.domain.clocks import CLOCKS, Deadline
 from app.domain.vocabulary import ClockKind, ClockState
 from app.models import Agency, FigureDeadline
 from app.services.calendar import working_calendar
-from app.services.clocks import ORDER, Reading, Running, readings
+from app.services.clock_sources import Running
+from app.services.clocks import ORDER, Reading, readings
 
-COLUMNS = ("record", "key", "kind", "agency_id", "subject", "started", "warns", "due")
+COLUMNS = ("record", "key", "kind", "agency_id", "ordinal", "subject", "started", "warns", "due")
 BLOCK = 2000
 Kept = set[tuple[Any, ...]]
 
@@ -33,20 +35,23 @@ class Asked:
 
 def running(session: Session, now: datetime) -> Kept:
     """Every deadline that runs, as it is kept."""
-    found = {}
+    found: Kept = set()
+    several: Counter[tuple[Any, ...]] = Counter()
     for reading in readings(session, now):
         each, deadline = reading.running, reading.deadline
         key = (each.record, each.key, each.kind.value, each.agency.id)
-        found[key] = (*key, each.subject[:300], deadline.started, deadline.warns, deadline.due)
-    return set(found.values())
+        subject = each.subject[:300]
+        found.add((*key, several[key], subject, deadline.started, deadline.warns, deadline.due))
+        several[key] += 1
+    return found
 
 
 def write(session: Session, found: Kept) -> None:
     """Replace what is kept; deadlines that have not changed are left alone."""
     columns = [getattr(FigureDeadline, name) for name in COLUMNS]
     kept = {tuple(row) for row in session.execute(select(*columns))}
-    keys = [row[:4] for row in kept - found]
-    names = [getattr(FigureDeadline, name) for name in COLUMNS[:4]]
+    keys = [row[:5] for row in kept - found]
+    names = [getattr(FigureDeadline, name) for name in COLUMNS[:5]]
     for begin in range(0, len(keys), 200):
         session.execute(
             delete(FigureDeadline).where(tuple_(*names).in_(keys[begin : begin + 200])),
