@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
+MAIL_SECURITY = ("STARTTLS", "TLS", "NONE")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -95,6 +96,12 @@ class Base:
         self.TRUSTED_PROXIES = _whole_number(given, "TRUSTED_PROXIES", default=0, highest=5)
         self.LOG_LEVEL = _one_of(given, "LOG_LEVEL", LOG_LEVELS, default="INFO")
         self.MONITOR_ADDRESSES = _networks(given.get("MONITOR_ADDRESSES") or "127.0.0.0/8,::1")
+        self.SMTP_HOST = given.get("SMTP_HOST") or ""
+        self.SMTP_PORT = _whole_number(given, "SMTP_PORT", default=25, highest=65535)
+        self.SMTP_SECURITY = _one_of(given, "SMTP_SECURITY", MAIL_SECURITY, default="STARTTLS")
+        self.SMTP_USER = given.get("SMTP_USER") or ""
+        self.SMTP_PASSWORD = given.get("SMTP_PASSWORD") or ""
+        self.SMTP_FROM = _mail_address(given, "SMTP_FROM", needed=bool(self.SMTP_HOST))
         self.RATELIMIT_STORAGE_URI = given.get("RATELIMIT_STORAGE_URI") or "memory://"
 
 
@@ -243,6 +250,14 @@ def _web_address(given: Mapping[str, str], name: str) -> str:
         raise WrongSetting(
             f"环境变量 {name} 应为公众访问本系统的网址，例如 https://ssj.example.cn，现在是“{text}”。"
         )
+    return text
+
+
+def _mail_address(given: Mapping[str, str], name: str, *, needed: bool) -> str:
+    text = (given.get(name) or "").strip()
+    local, _, domain = text.partition("@")
+    if needed and not (local and domain and text.isascii() and not set(text) & set(" ,;<>\r\n")):
+        raise WrongSetting(f"设置了 SMTP_HOST 就必须设置发件地址 {name}，例如 ssj@example.cn，现在是“{text}”。")
     return text
 
 

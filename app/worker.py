@@ -23,6 +23,7 @@ from app.extensions import db
 from app.queue import WORKER_KEY, JobQueue
 from app.services import figures
 from app.services.job_runs import AT_WORK, resume_lost, run_job, worker_name
+from app.services.outbox import wake
 
 LOG = structlog.get_logger("worker")
 SIGN_SECONDS = 5
@@ -68,6 +69,7 @@ def _look_after(app: Flask, queue: JobQueue) -> None:
             if beats % (SWEEP_SECONDS // SIGN_SECONDS) == 0:
                 with app.app_context():
                     resume_lost(moment)
+                    wake(moment)
         except Exception:
             LOG.exception("look_after_failed")
         beats += 1

@@ -68,6 +68,11 @@ def test_what_is_collected_on_the_spot_is_written_once(schema, table):
     assert {f"{table}_no_update", f"{table}_no_delete"} <= schema
 
 
+@pytest.mark.parametrize("table", ["joint_answer", "part_reply", "visit_confirmation", "outbox_try"])
+def test_R73_what_departments_answer_is_written_once(schema, table):
+    assert {f"{table}_no_update", f"{table}_no_delete"} <= schema
+
+
 @pytest.fixture(params=KINDS)
 def schema(request, migrated_application):
     """The names of all triggers that the migrations make."""

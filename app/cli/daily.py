@@ -9,6 +9,7 @@ from app.console import now, say, sentences
 from app.services.clocks import escalate_late
 from app.services.expiry import expire_disclosures
 from app.services.holidays import recompute_due_dates
+from app.services.outbox import send_waiting
 
 
 @click.command("daily", help="每日例行：重算期限，停止到期公示，逾期期限上报领导小组；可重复执行。")
@@ -18,4 +19,5 @@ def daily_command() -> None:
         recomputed = recompute_due_dates()
         disclosures, credit_records = expire_disclosures(now())
         done = {"due_dates": recomputed, "expired": disclosures, "credit_ended": credit_records}
+        done["mail_sent"] = send_waiting(now())["sent"]
         say({**done, "escalated": escalate_late(now())})

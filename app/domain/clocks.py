@@ -113,6 +113,8 @@ CLOCKS: Mapping[ClockKind, Clock] = _clocks(
         "R83",
         "行政执法案卷立卷归档规定",
     ),
+    Clock(ClockKind.JOINT_ANSWER, policy.JOINT.answer_working_days, _WORKING, 3, "R73", "规章第八条", True),
+    Clock(ClockKind.JOINT_REPLY, policy.JOINT.reply_working_days, _WORKING, 2, "R73", "规章第八条", True),
 )
 
 

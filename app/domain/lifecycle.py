@@ -12,8 +12,13 @@ from app.domain.vocabulary import (
     DrawState,
     FindingState,
     JobState,
+    JointState,
+    MailState,
+    MemberState,
     NoticeState,
     ObjectionState,
+    OfferState,
+    PartState,
     PlanState,
     ProposalState,
     RectificationState,
@@ -215,6 +220,42 @@ CREDIT: Mapping[tuple[CreditState, str], CreditState] = {
     (CreditState.CURRENT, "expire"): CreditState.EXPIRED,
     (CreditState.CURRENT, "replace"): CreditState.REPLACED,
     (CreditState.CURRENT, "withdraw"): CreditState.WITHDRAWN,
+}
+
+OFFER: Mapping[tuple[OfferState, str], OfferState] = {
+    (OfferState.OPEN, "join"): OfferState.JOINED,
+    (OfferState.OPEN, "list"): OfferState.ALONE,
+    (OfferState.OPEN, "put_aside"): OfferState.ASIDE,
+    (OfferState.JOINED, "return"): OfferState.OPEN,
+    (OfferState.ASIDE, "return"): OfferState.OPEN,
+}
+
+JOINT: Mapping[tuple[JointState, str], JointState] = {
+    (JointState.FORMED, "confirm"): JointState.CONSULTING,
+    (JointState.FORMED, "dissolve"): JointState.DISSOLVED,
+    (JointState.CONSULTING, "agree"): JointState.AGREED,
+    (JointState.CONSULTING, "dissolve"): JointState.DISSOLVED,
+}
+
+MEMBER: Mapping[tuple[MemberState, str], MemberState] = {
+    (MemberState.INVITED, "accept"): MemberState.ACCEPTED,
+    (MemberState.INVITED, "decline"): MemberState.DECLINED,
+    (MemberState.INVITED, "release"): MemberState.RELEASED,
+    (MemberState.ACCEPTED, "decline"): MemberState.DECLINED,
+    (MemberState.DECLINED, "ask_again"): MemberState.INVITED,
+    (MemberState.DECLINED, "release"): MemberState.RELEASED,
+}
+
+PART: Mapping[tuple[PartState, str], PartState] = {
+    (PartState.ASKED, "confirm"): PartState.CONFIRMED,
+    (PartState.ASKED, "withdraw"): PartState.WITHDRAWN,
+    (PartState.CONFIRMED, "withdraw"): PartState.WITHDRAWN,
+}
+
+MAIL: Mapping[tuple[MailState, str], MailState] = {
+    (MailState.WAITING, "send"): MailState.SENT,
+    (MailState.WAITING, "give_up"): MailState.FAILED,
+    (MailState.FAILED, "retry"): MailState.WAITING,
 }
 
 

@@ -207,6 +207,22 @@ class PublicationPolicy:
     """Shortest time by 失信程度 before credit may be restored (R59)."""
 
 
+@dataclass(frozen=True, slots=True)
+class JointPolicy:
+    """Parameters of joint inspection; 「规定时间」 of art. 8 names no figure, so the bureau sets it here."""
+
+    answer_working_days: int = 5
+    """Working days in which a department answers on a joint line of the plan (art. 8, R73)."""
+    reply_working_days: int = 3
+    """Working days in which a department answers on a joint task (art. 8, R73)."""
+    on_site_share_ppm: int = 600_000
+    """Share of on-site checks that are to be joint (R75, Daye 2025)."""
+    mail_attempts: int = 5
+    """How often a message is tried by mail before it counts as not delivered."""
+    mail_pause_minutes: int = 5
+    """Minutes before the second attempt, doubled before each further one."""
+
+
 RISK_MULTIPLIER_PPM = {"A": 500_000, "B": 1_000_000, "C": 2_000_000, "D": 4_000_000}
 """Default weight of the plan line's ratio by risk class: A lower, C and D raised (R28); no national figures."""
 
@@ -222,3 +238,4 @@ ENTRY = EntryPolicy()
 RISK = RiskPolicy()
 FIGURES = FigurePolicy()
 PUBLICATION = PublicationPolicy()
+JOINT = JointPolicy()

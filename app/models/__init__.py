@@ -1,5 +1,23 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
+from app.models.joint import (
+    JointAnswer,
+    JointItem,
+    JointLine,
+    JointMember,
+    LineOffer,
+    OfferItem,
+)
+from app.models.joint_task import (
+    PartReply,
+    TaskPart,
+    VisitConfirmation,
+)
+from app.models.outbox import (
+    OutboxMessage,
+    OutboxTry,
+)
+
 from app.models.agency import (
     Agency,
     Post,
@@ -241,14 +259,23 @@ __all__ = [
     "ItemFinding",
     "ItemVersion",
     "Job",
+    "JointAnswer",
+    "JointItem",
+    "JointLine",
+    "JointMember",
     "LegalBasis",
     "LeniencyDecision",
+    "LineOffer",
     "Listing",
     "LogEntry",
     "Matching",
     "NoticeDelivery",
     "NumberSeries",
     "Objection",
+    "OfferItem",
+    "OutboxMessage",
+    "OutboxTry",
+    "PartReply",
     "PenaltyCase",
     "PlanLine",
     "PlanLineItem",
@@ -279,6 +306,7 @@ __all__ = [
     "TargetCategory",
     "TargetReplacement",
     "TaskItem",
+    "TaskPart",
     "TaskTrigger",
     "TrainingSession",
     "TransferOfficer",
@@ -286,6 +314,7 @@ __all__ = [
     "UrgentReport",
     "Visit",
     "VisitApproval",
+    "VisitConfirmation",
     "VisitEntry",
     "VisitFiling",
     "VisitMember",

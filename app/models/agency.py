@@ -25,6 +25,7 @@ class Agency(db.Model):
     is_bureau: Mapped[bool] = mapped_column(Boolean, default=False)
     document_mark: Mapped[str | None] = mapped_column(String(10))
     contact: Mapped[str | None] = mapped_column(String(40))
+    email: Mapped[str | None] = mapped_column(String(120))
     phone: Mapped[str | None] = mapped_column(String(40))
     oversight_phone: Mapped[str | None] = mapped_column(String(40))
     review_authority: Mapped[str | None] = mapped_column(String(60))

@@ -8,7 +8,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Boolean, Date, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.vocabulary import PlanState, Scope, Stratification
+from app.domain.vocabulary import Cooperation, PlanState, Scope, Stratification
 from app.extensions import db
 from app.models.types import TermType, UtcDateTime
 
@@ -53,6 +53,9 @@ class PlanLine(db.Model):
     ordinal: Mapped[int] = mapped_column(Integer)
     name: Mapped[str] = mapped_column(String(120))
     scope: Mapped[Scope] = mapped_column(TermType(Scope), default=Scope.TARGETED)
+    cooperation: Mapped[Cooperation] = mapped_column(
+        TermType(Cooperation), default=Cooperation.SINGLE, server_default="single"
+    )
     lead_agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     stratification: Mapped[Stratification] = mapped_column(
         TermType(Stratification), default=Stratification.ATTENTION
@@ -65,6 +68,7 @@ class PlanLine(db.Model):
 
     plan = relationship(InspectionPlan, back_populates="lines")
     lead_agency = relationship("Agency")
+    joint = relationship("JointLine", back_populates="line", uselist=False)
     items: Mapped[list[PlanLineItem]] = relationship(
         back_populates="line", order_by="PlanLineItem.id", cascade="all, delete-orphan"
     )

@@ -49,6 +49,7 @@ class InspectionTask(db.Model):
     items: Mapped[list[TaskItem]] = relationship(back_populates="task", order_by="TaskItem.id")
     draws = relationship("Draw", back_populates="task", order_by="Draw.id")
     visits = relationship("Visit", back_populates="task", order_by="Visit.id")
+    parts = relationship("TaskPart", back_populates="task", order_by="TaskPart.id")
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"

@@ -55,6 +55,9 @@ class Visit(db.Model):
     notices = relationship("VisitNotice", back_populates="visit", order_by="VisitNotice.version")
     assistance = relationship("AreaAssistance", back_populates="visit", uselist=False)
     deliveries = relationship("Delivery", back_populates="visit", order_by="Delivery.id")
+    confirmations = relationship(
+        "VisitConfirmation", back_populates="visit", order_by="VisitConfirmation.version"
+    )
 
     @property
     def team(self) -> list[VisitMember]:

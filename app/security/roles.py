@@ -81,6 +81,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_keeping("User Agency Post Region Expertise AgencyKey"),
         "Holiday": frozenset({"read", "write", "import"}),
         **_reading("Role Industry TargetCategory JobLedger"),
+        "Outbox": KEEP,
     },
     ROSTER_CLERK: {
         **_EVERYONE,
@@ -97,6 +98,8 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         "Document": KEEP,
         "DocumentTemplate": KEEP,
         "Exchange": frozenset({"read", "import", "export"}),
+        "JointPlan": frozenset({"read", "write", "approve"}),
+        "Outbox": KEEP,
         "Archive": frozenset({"read", "file", "export"}),
         **_CODES,
         **_ROSTERS,
@@ -120,6 +123,8 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     APPROVER: {
         **_EVERYONE,
         "Document": frozenset({"read", "write", "void"}),
+        "JointPlan": frozenset({"read", "write", "approve"}),
+        "Outbox": READ,
         "Archive": frozenset({"read", "file", "export"}),
         "DocumentTemplate": READ,
         **_CODES,
@@ -154,7 +159,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     LEADING_GROUP: {
         **_EVERYONE,
         **_reading("InspectionItem InspectionPlan InspectionTask Matching Disclosure LogEntry Clock"),
-        **_reading("VisitApproval SpecialInspection FrequencyCap"),
+        **_reading("VisitApproval SpecialInspection FrequencyCap JointPlan Outbox"),
         **_CONDUCT,
         **_REPORTS,
     },
@@ -163,7 +168,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         "Document": READ,
         "Archive": frozenset({"read", "export"}),
         "DocumentTemplate": READ,
-        **_reading("Exchange AgencyKey"),
+        **_reading("Exchange AgencyKey JointPlan Outbox"),
         **_CODES,
         **_ROSTERS,
         "Enterprise": READ | {"export"},

@@ -15,6 +15,9 @@ from app.domain.transfers import RUNNING_CLOCK
 from app.domain.vocabulary import (
     ClockKind,
     FindingState,
+    JointState,
+    MemberState,
+    PartState,
     PenaltyType,
     TransferKind,
     VisitState,
@@ -29,9 +32,12 @@ from app.models import (
     EvidenceHold,
     FindingRecord,
     ItemFinding,
+    JointLine,
+    JointMember,
     Objection,
     PenaltyCase,
     RectificationOrder,
+    TaskPart,
     UrgentReport,
     Visit,
     Withdrawal,
@@ -218,6 +224,31 @@ def _files(session: Session, agency_id: int | None) -> Iterator[Running]:
         yield Running(ClockKind.ARCHIVE, ended_on(visit), agency, name, "visit", visit.id)
 
 
+def _joint_answers(session: Session, agency_id: int | None) -> Iterator[Running]:
+    """Departments that are asked about a joint line of the plan (art. 8, R73)."""
+    query = (
+        select(JointMember)
+        .join(JointLine)
+        .where(JointLine.state == JointState.CONSULTING, JointMember.state == MemberState.INVITED)
+    )
+    if agency_id is not None:
+        query = query.where(JointMember.agency_id == agency_id)
+    for member in session.scalars(query):
+        joint = member.joint
+        started, due = joint.confirmed_at or joint.formed_at, joint.answer_by
+        yield Running(ClockKind.JOINT_ANSWER, started, member.agency, joint.name, "joint", joint.id, due)
+
+
+def _joint_replies(session: Session, agency_id: int | None) -> Iterator[Running]:
+    """Departments that are asked to take part in a joint task (art. 8, R73)."""
+    query = select(TaskPart).where(TaskPart.state == PartState.ASKED)
+    if agency_id is not None:
+        query = query.where(TaskPart.agency_id == agency_id)
+    for part in session.scalars(query):
+        words = str(part.task)
+        yield Running(ClockKind.JOINT_REPLY, part.asked_at, part.agency, words, "task", part.task_id)
+
+
 def _enterprise_of_visit(model: type[Any]) -> Any:
     """Visit and enterprise of every row in two queries instead of two a row."""
     return selectinload(model.visit).selectinload(Visit.enterprise)
@@ -235,4 +266,6 @@ SOURCES: tuple[Callable[[Session, int | None], Iterator[Running]], ...] = (
     _outside,
     _holds,
     _files,
+    _joint_answers,
+    _joint_replies,
 )

@@ -24,6 +24,7 @@ from app.services import audit
 from app.services.calendar import working_calendar
 from app.services.chain import AUDIT, hold
 from app.services.clock_sources import SOURCES, Running, disclosure
+from app.services.joint.reminding import tell_overdue
 from app.services.transaction import transaction
 
 
@@ -103,6 +104,8 @@ def escalate_late(now: datetime) -> int:
                     raised_at=now,
                 )
             )
+            record = f"{running.record}:{running.key}"
+            tell_overdue(session, clock.kind, running.agency, running.subject, record, due, now)
             data = {"clock": clock.kind, "due": due}
             audit.record(session, None, "deadline:escalated", running.subject, data)
             count += 1

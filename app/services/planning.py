@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.domain import policy
@@ -16,6 +16,7 @@ from app.domain.lifecycle import PLAN, advance
 from app.domain.policy import PPM
 from app.domain.quota import QuotaInvalid, decide
 from app.domain.vocabulary import (
+    Cooperation,
     DisclosureKind,
     EntityStatus,
     ItemCategory,
@@ -28,6 +29,7 @@ from app.domain.vocabulary import (
 from app.models import CategoryMembership, Enterprise, InspectionPlan, ItemVersion, PlanLine, PlanLineItem
 from app.services import audit
 from app.services.disclosure import ReasonMissing, publish
+from app.services.joint.settled import require_settled
 from app.services.transaction import fetch, lock, transaction
 
 DRAWABLE = (EntityStatus.EXISTING, EntityStatus.DORMANT, EntityStatus.CLOSING, EntityStatus.UNKNOWN)
@@ -113,12 +115,8 @@ def add_line(
     PlanIsFixed, ItemNotPublished, QuotaInvalid, RatioAboveCap.
     """
     with transaction() as session:
-        plan = lock(session, InspectionPlan, plan_id)
-        if plan.state != PlanState.DRAFT:
-            raise PlanIsFixed(plan=plan.title)
+        plan = require_draft(session, plan_id)
         line = PlanLine(
-            plan=plan,
-            ordinal=len(plan.lines) + 1,
             name=name,
             scope=scope,
             lead_agency_id=lead_agency_id,
@@ -128,22 +126,47 @@ def add_line(
             starts_on=starts_on,
             ends_on=ends_on,
         )
-        session.add(line)
-        _put_items(session, line, items, bounds or Bounds())
-        session.flush()
-        audit.record(session, actor, "plan:line:added", plan.title, {"line": name, "items": len(items)})
+        put_line(session, plan, line, items, actor, bounds or Bounds())
         return line.id
 
 
+def require_draft(session: Session, plan_id: int) -> InspectionPlan:
+    """The plan, held for this transaction. Raises PlanIsFixed unless it is still a draft (R22)."""
+    plan = lock(session, InspectionPlan, plan_id)
+    if plan.state != PlanState.DRAFT:
+        raise PlanIsFixed(plan=plan.title)
+    return plan
+
+
+def put_line(
+    session: Session, plan: InspectionPlan, line: PlanLine, items: dict[int, int], actor: User, bounds: Bounds
+) -> None:
+    """Put a line at the end of a draft, inside the caller's transaction; its counts are taken now (R26).
+
+    Raises ItemNotPublished, QuotaInvalid, RatioAboveCap.
+    """
+    line.ordinal, line.plan = len(plan.lines) + 1, plan
+    session.add(line)
+    _put_items(session, line, items, bounds)
+    if line.is_joint and line.cooperation in (None, Cooperation.SINGLE):
+        line.cooperation = Cooperation.CROSS_DEPARTMENT
+    session.flush()
+    audit.record(session, actor, "plan:line:added", plan.title, {"line": line.name, "items": len(items)})
+
+
 def submit_plan(plan_id: int, actor: User) -> None:
-    """Submit the plan for approval; counts are taken anew. Raises PlanIsEmpty, IllegalTransition."""
+    """Submit the plan for approval; counts are taken anew.
+
+    Raises PlanIsEmpty, JointUnsettled, OffersOpen, IllegalTransition.
+    """
     with transaction() as session:
         plan = lock(session, InspectionPlan, plan_id)
         if not any(line.items for line in plan.lines):
             raise PlanIsEmpty(plan=plan.title)
+        require_settled(session, plan)
         for line in plan.lines:
             for entry in line.items:
-                _require_allowed(entry.version, entry.ppm)
+                require_allowed(entry.version, entry.ppm)
                 _count(session, entry, line)
         plan.submitted_by_id = actor.id
         _move(session, plan, "submit", actor, {})
@@ -195,8 +218,15 @@ def pool_size(
 
     With `version` only those filed at a level at which the item is supervised (R7).
     """
-    query = select(func.count()).select_from(Enterprise)
-    query = query.where(Enterprise.in_jurisdiction, Enterprise.status.in_(DRAWABLE))
+    pool = pool_of(category_id, accepts_guesses, version)
+    return session.scalar(pool.with_only_columns(func.count())) or 0
+
+
+def pool_of(
+    category_id: int | None, accepts_guesses: bool, version: ItemVersion | None = None
+) -> Select[Any]:
+    """The keys of those entities, as a query."""
+    query = select(Enterprise.id).where(Enterprise.in_jurisdiction, Enterprise.status.in_(DRAWABLE))
     if category_id is not None:
         member = CategoryMembership.enterprise_id == Enterprise.id
         query = query.join(CategoryMembership, member).where(CategoryMembership.category_id == category_id)
@@ -205,13 +235,13 @@ def pool_size(
         if version is not None:
             level = CategoryMembership.filing_level
             query = query.where(level.is_(None) | level.in_(version.competent_levels))
-    return session.scalar(query) or 0
+    return query
 
 
 def _put_items(session: Session, line: PlanLine, items: dict[int, int], bounds: Bounds) -> None:
     for version_id, ppm in items.items():
         version = fetch(session, ItemVersion, version_id)
-        _require_allowed(version, ppm)
+        require_allowed(version, ppm)
         entry = PlanLineItem(version=version, ppm=ppm, **asdict(bounds))
         _count(session, entry, line)
         line.items.append(entry)
@@ -223,7 +253,8 @@ def _count(session: Session, entry: PlanLineItem, line: PlanLine) -> None:
     entry.target_count = decide(entry.base_count, entry.ppm, entry.minimum, entry.maximum).k
 
 
-def _require_allowed(version: ItemVersion, ppm: int) -> None:
+def require_allowed(version: ItemVersion, ppm: int) -> None:
+    """Published, and within its cap (R1, R4). Raises ItemNotPublished, QuotaInvalid, RatioAboveCap."""
     if version.state != VersionState.PUBLISHED:
         raise ItemNotPublished(item=str(version))
     if not 0 < ppm <= PPM:

@@ -38,11 +38,14 @@ from app.views import (
     inspectors,
     items,
     jobs,
+    joint_desk,
+    joint_plans,
     language,
     life,
     matching,
     notices,
     objections,
+    outbox,
     penalties,
     phone,
     plan_lines,
@@ -92,11 +95,13 @@ MENU: list[Group] = [
         "",
         [
             Entry(plans.InspectionPlanView, _("Annual plans")),
+            Entry(joint_plans.JointPlanView, _("Joint planning")),
             Entry(tasks.InspectionTaskView, _("Inspection tasks")),
             Entry(tasks.JointTaskView, _("Joint inspections")),
             Entry(matching.MatchingView, _("Matching and load")),
             Entry(life.StatusChangeView, _("Changes of status")),
             Entry(exchange.ExchangeView, _("Data exchange")),
+            Entry(outbox.OutboxView, _("Notifications")),
             Entry(triggered.TriggeredCheckView, _("Triggered checks")),
             Entry(special.SpecialInspectionView, _("Special inspections")),
             Entry(tasks.WitnessView, _("Witnessed by me"), power="witness"),
@@ -218,6 +223,7 @@ def register(appbuilder: AppBuilder) -> None:
     desk.furnish(app)
     documents.furnish(app)
     archive.furnish(app)
+    joint_desk.furnish(app)
     for part in (clocks, corrections, deliveries, desk_after):
         part.furnish(app)
     entry_desk.furnish(app)

@@ -37,6 +37,7 @@ class AgencyView(Recorded, RegisterView):
         *list_columns,
         "contact",
         "phone",
+        "email",
         "oversight_phone",
         "review_authority",
         "court",

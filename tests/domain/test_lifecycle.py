@@ -9,8 +9,13 @@ from app.domain.lifecycle import (
     DRAW,
     FINDING,
     JOB,
+    JOINT,
+    MAIL,
+    MEMBER,
     NOTICE,
     OBJECTION,
+    OFFER,
+    PART,
     PLAN,
     PROPOSAL,
     RECTIFICATION,
@@ -32,8 +37,13 @@ from app.domain.vocabulary import (
     DrawState,
     FindingState,
     JobState,
+    JointState,
+    MailState,
+    MemberState,
     NoticeState,
     ObjectionState,
+    OfferState,
+    PartState,
     PlanState,
     ProposalState,
     RectificationState,
@@ -72,8 +82,13 @@ MACHINES = {
     "notice": (NOTICE, NoticeState),
     "objection": (OBJECTION, ObjectionState),
     "credit": (CREDIT, CreditState),
+    "offer": (OFFER, OfferState),
+    "joint line": (JOINT, JointState),
+    "member of a joint line": (MEMBER, MemberState),
+    "part of a joint task": (PART, PartState),
+    "mail": (MAIL, [state for state in MailState if state != MailState.INSIDE]),
 }
-BACKWARDS = {"return", "void", "cancel", "resume", "retry", "correct", "fail"}
+BACKWARDS = {"return", "void", "cancel", "resume", "retry", "correct", "fail", "ask_again"}
 
 
 def pairs(lawful):

@@ -4,6 +4,16 @@ The code and the database hold the value, a page shows the label, nobody compare
 One file a concern; this package gives them all.
 """
 
+from app.domain.vocabulary.joint import (
+    Cooperation,
+    JointState,
+    MailState,
+    MemberState,
+    OfferState,
+    OutboxKind,
+    PartState,
+)
+
 from app.domain.vocabulary.changes import (
     ChangeEvent,
     LifeKind,
@@ -133,6 +143,7 @@ __all__ = [
     "ClockKind",
     "ClockState",
     "ClockUnit",
+    "Cooperation",
     "CountKind",
     "CreditState",
     "DeliveredPaper",
@@ -157,20 +168,26 @@ __all__ = [
     "ItemCategory",
     "JobKind",
     "JobState",
+    "JointState",
     "Leniency",
     "LetterFate",
     "LifeKind",
     "ListType",
     "LogKind",
+    "MailState",
     "MeasureKind",
     "MediaKind",
+    "MemberState",
     "MembershipSource",
     "MergeDecision",
     "NoticeOutcome",
     "NoticeState",
     "NoticeSubject",
     "ObjectionState",
+    "OfferState",
     "OpenStep",
+    "OutboxKind",
+    "PartState",
     "PenaltyType",
     "PlanState",
     "PointOutcome",

@@ -47,3 +47,5 @@ class ClockKind(Term):
     AREA_FILING = "area_filing", "异地检查备案", "File the check outside the area"
     EVIDENCE_HOLD = "evidence_hold", "处理先行登记保存物品", "Decide on what was taken into keeping"
     ARCHIVE = "archive", "立卷归档", "Put the file together"
+    JOINT_ANSWER = "joint_answer", "答复联合计划", "Answer on a joint line"
+    JOINT_REPLY = "joint_reply", "回复参加联合任务", "Answer on a joint task"

@@ -15,6 +15,7 @@ class JobKind(Term):
     EXPORT = "export", "导出", "Export"
     DOCUMENTS = "documents", "批量制作文书", "Issue documents"
     ARCHIVE = "archive", "批量立卷归档", "File visits"
+    OUTBOX = "outbox", "发送通知", "Send messages"
     TRACE = "trace", "导出全过程记录", "Export everything on one enterprise"
 
 

@@ -1,0 +1,109 @@
+"""联合检查 (art. 8, R73-R75): how many visits joining spares, and what a joint plan is refused for.
+
+Under one ticket for every enterprise an item takes the smallest tickets of its pool, so that where two
+pools meet, the firms drawn for the smaller share are drawn for the larger one as well. An enterprise is
+then visited with the largest share among the items that it stands under: Σ over enterprises of max k/N.
+Where every department draws by itself, the same sum is taken department by department.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.domain.errors import DomainError
+
+
+class NotThatDepartment(DomainError):
+    """Only the department concerned, or the lead where the lead decides, takes this step; param agency."""
+
+    code = "not_that_department"
+
+
+class JointUnsettled(DomainError):
+    """A joint line waits for its lead or for a department; nothing goes to approval before (R73); param lines."""
+
+    code = "joint_unsettled"
+
+
+class OffersOpen(DomainError):
+    """What departments have offered is taken up or put aside before the plan is submitted; param offers."""
+
+    code = "offers_open"
+
+
+class JointNeedsDepartments(DomainError):
+    """A joint line has two departments at least."""
+
+    code = "joint_needs_departments"
+
+
+class LeadTakesNoPart(DomainError):
+    """The lead is one of the departments of the line; param agency."""
+
+    code = "lead_takes_no_part"
+
+
+class LetterMissing(DomainError):
+    """An answer that somebody else enters names the letter in which it came; param agency."""
+
+    code = "answer_letter_missing"
+
+
+class JointTeamTooSmall(DomainError):
+    """A department with items sends two people at least, one without items two or none (R17); param agency."""
+
+    code = "joint_team_too_small"
+
+
+class NotAsked(DomainError):
+    """The department is not among those asked; param agency."""
+
+    code = "department_not_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One item in a joint line: its department, the pool it draws from, how many of them it takes.
+
+    `pool` is the place of the pool in the patterns of `expected`; items may share a pool.
+    """
+
+    department: int
+    pool: int
+    size: int
+    quota: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Visits expected in the long run: `separate` when every department goes alone, `together` at once."""
+
+    separate: Fraction
+    together: Fraction
+
+    @property
+    def saved(self) -> Fraction:
+        """Σ of the departments' own visits − visits under shared tickets."""
+        return self.separate - self.together
+
+    def rounded(self) -> tuple[int, int]:
+        """(separate, together) as whole visits."""
+        return round(self.separate), round(self.together)
+
+
+def expected(parts: Iterable[Part], patterns: Mapping[int, int]) -> Expected:
+    """The visits of some items; `patterns` counts enterprises by the set of pools they are in, as bits."""
+    given = list(parts)
+    separate = together = Fraction(0)
+    for pools, firms in patterns.items():
+        shares: defaultdict[int, Fraction] = defaultdict(Fraction)
+        for part in given:
+            if part.size and pools >> part.pool & 1:
+                share = Fraction(part.quota, part.size)
+                shares[part.department] = max(shares[part.department], share)
+        separate += firms * sum(shares.values())
+        together += firms * max(shares.values(), default=Fraction(0))
+    return Expected(separate, together)

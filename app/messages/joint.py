@@ -1,0 +1,18 @@
+"""Why a step of joint inspection was refused."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+SENTENCES = {
+    "answer_letter_missing": _("Name the letter in which %(agency)s answered."),
+    "department_not_asked": _("This department was not asked about “%(joint)s”."),
+    "joint_needs_departments": _("A joint line needs two departments; otherwise take it apart."),
+    "joint_team_too_small": _(
+        "A department with items of its own sends two people at least; one without items two or none."
+    ),
+    "joint_unsettled": _("Not every department has agreed yet: %(lines)s."),
+    "lead_takes_no_part": _("The lead must be one of the departments of the line."),
+    "not_that_department": _("This is for %(agency)s to decide."),
+    "offers_open": _("These offers of departments are neither taken up nor put aside: %(offers)s."),
+}
