@@ -257,7 +257,9 @@ def _mail_address(given: Mapping[str, str], name: str, *, needed: bool) -> str:
     text = (given.get(name) or "").strip()
     local, _, domain = text.partition("@")
     if needed and not (local and domain and text.isascii() and not set(text) & set(" ,;<>\r\n")):
-        raise WrongSetting(f"设置了 SMTP_HOST 就必须设置发件地址 {name}，例如 ssj@example.cn，现在是“{text}”。")
+        raise WrongSetting(
+            f"设置了 SMTP_HOST 就必须设置发件地址 {name}，例如 ssj@example.cn，现在是“{text}”。"
+        )
     return text
 
 

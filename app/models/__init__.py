@@ -1,23 +1,5 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
-from app.models.joint import (
-    JointAnswer,
-    JointItem,
-    JointLine,
-    JointMember,
-    LineOffer,
-    OfferItem,
-)
-from app.models.joint_task import (
-    PartReply,
-    TaskPart,
-    VisitConfirmation,
-)
-from app.models.outbox import (
-    OutboxMessage,
-    OutboxTry,
-)
-
 from app.models.agency import (
     Agency,
     Post,
@@ -116,6 +98,19 @@ from app.models.item import (
 from app.models.job import (
     Job,
 )
+from app.models.joint import (
+    JointAnswer,
+    JointItem,
+    JointLine,
+    JointMember,
+    LineOffer,
+    OfferItem,
+)
+from app.models.joint_task import (
+    PartReply,
+    TaskPart,
+    VisitConfirmation,
+)
 from app.models.matching import (
     Matching,
     Substitution,
@@ -128,6 +123,10 @@ from app.models.objection import (
     Escalation,
     Objection,
     Withdrawal,
+)
+from app.models.outbox import (
+    OutboxMessage,
+    OutboxTry,
 )
 from app.models.penalty import (
     LeniencyDecision,

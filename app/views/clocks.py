@@ -40,15 +40,8 @@ PAGES = {
     "objection": ("ObjectionView.show", "Objection"),
     "disclosure": ("DisclosureView.show", "Disclosure"),
     "case": ("PenaltyCaseView.show", "PenaltyCase"),
-    "visit": ("VisitView", "Visit"),
-    "order": ("RectificationView", "RectificationOrder"),
-    "transfer": ("TransferView", "CaseTransfer"),
-    "notice": ("NoticeView", "AgencyNotice"),
-    "objection": ("ObjectionView", "Objection"),
-    "disclosure": ("DisclosureView", "Disclosure"),
-    "case": ("PenaltyCaseView", "PenaltyCase"),
-    "joint": ("JointPlanView", "JointPlan"),
-    "task": ("InspectionTaskView", "InspectionTask"),
+    "joint": ("JointPlanView.show", "JointPlan"),
+    "task": ("InspectionTaskView.show", "InspectionTask"),
 }
 ROWS_SHOWN = 300
 NOBODY = -1

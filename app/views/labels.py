@@ -96,6 +96,7 @@ LABELS: dict[str, Any] = {
     "partner_text": _("Partner departments"),
     "passed": _("Passed"),
     "phone": _("Telephone"),
+    "email": _("E-mail address"),
     "planned_on": _("Planned on"),
     "position": _("Position"),
     "previous_hash": _("Hash before"),

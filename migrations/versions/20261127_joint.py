@@ -6,7 +6,7 @@ from alembic import op
 from app.models.append_only import protect, unprotect
 
 revision = "20261127_joint"
-down_revision = "20261126_key_indexes"
+down_revision = "20261127_dash"
 branch_labels = None
 depends_on = None
 

@@ -4,16 +4,6 @@ The code and the database hold the value, a page shows the label, nobody compare
 One file a concern; this package gives them all.
 """
 
-from app.domain.vocabulary.joint import (
-    Cooperation,
-    JointState,
-    MailState,
-    MemberState,
-    OfferState,
-    OutboxKind,
-    PartState,
-)
-
 from app.domain.vocabulary.changes import (
     ChangeEvent,
     LifeKind,
@@ -91,6 +81,15 @@ from app.domain.vocabulary.items import (
 from app.domain.vocabulary.jobs import (
     JobKind,
     JobState,
+)
+from app.domain.vocabulary.joint import (
+    Cooperation,
+    JointState,
+    MailState,
+    MemberState,
+    OfferState,
+    OutboxKind,
+    PartState,
 )
 from app.domain.vocabulary.risk import (
     ProposalState,
