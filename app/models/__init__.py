@@ -1,5 +1,11 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
+from app.models.report import (
+    DeclaredFigure,
+    ReportedPeriod,
+    ReportLayout,
+)
+
 from app.models.agency import (
     Agency,
     Post,
@@ -212,6 +218,7 @@ __all__ = [
     "CreditMeasure",
     "CreditRecord",
     "CreditSanction",
+    "DeclaredFigure",
     "Delivery",
     "Disclosure",
     "DocumentTemplate",
@@ -287,6 +294,8 @@ __all__ = [
     "RectificationStep",
     "Recusal",
     "Region",
+    "ReportLayout",
+    "ReportedPeriod",
     "RiskResponse",
     "RiskRun",
     "RiskWarning",

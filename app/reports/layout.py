@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from app.domain.forms import Kind
 
-class Kind(StrEnum):
-    """How a column is written and aligned."""
-
-    TEXT = "text"
-    CODE = "code"
-    """Text that looks like a number: credit codes, task numbers."""
-    COUNT = "count"
-    PERCENT = "percent"
-    DATE = "date"
-    DATETIME = "datetime"
-    ORDINAL = "ordinal"
-    """行次: the writer counts the rows."""
+__all__ = [
+    "AnySheet",
+    "Cell",
+    "Column",
+    "Kind",
+    "Paper",
+    "Sheet",
+    "Tone",
+    "lines_needed",
+    "text_width",
+]
 
 
 class Tone(StrEnum):
@@ -49,6 +49,8 @@ class Column:
     summed: bool = False
     ratio: tuple[str, str] | None = None
     tone: Tone = Tone.PLAIN
+    is_key: bool = False
+    """Tells one row from another when two editions are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ class Sheet:
     """True writes 栏次 below the headings: each column's number, as printed forms have it."""
     filtered: bool = False
     portrait: bool = False
+    warning: str = ""
+    """What the reader has to know before using the sheet; stands marked below the title."""
+    chart: Sequence[str] = ()
+    """Keys of columns to compare in a bar chart below the table; never in a streamed one."""
 
 
 @dataclass(frozen=True, slots=True)

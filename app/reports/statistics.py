@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
+from app.domain.forms import Field, Form, FormColumn, Kind
 from app.domain.measures import (
     CHINA,
     MEASURES,
@@ -16,18 +19,17 @@ from app.domain.measures import (
     ReportMeta,
     Table,
     Tally,
-    Unit,
     follow,
 )
 from app.reports import workbook
-from app.reports.forms import FORMS, Form, FormColumn
-from app.reports.layout import Column, Kind, Sheet
+from app.reports.forms import FORMS
+from app.reports.layout import Column, Sheet
 
-ANY_PERIOD = (PeriodKind.YEAR, PeriodKind.QUARTER, PeriodKind.MONTH)
+ANY_PERIOD = tuple(PeriodKind)
 TOTAL = "合计"
 DISTINCT_TOTAL = "去重合计"
 
-Builder = Callable[[str, ReportData, ReportMeta], bytes]
+Builder = Callable[..., bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,46 @@ class DefinitionRow:
     filters: str
 
 
-def build(name: str, data: ReportData, meta: ReportMeta) -> bytes:
+UNOFFICIAL = "归纳表样：尚未取得上级下发的正式空白表，报送前须以正式表样替换。"
+
+
+def build(
+    name: str, data: ReportData, meta: ReportMeta, layouts: Mapping[str, Form] = FORMS, **options: Any
+) -> bytes:
     """The workbook of a report: one sheet per section and 指标说明."""
-    sections = REPORT_SECTIONS[name]
-    forms = [FORMS[section] for section in sections]
-    sheets = [_sheet(FORMS[section], data.tables[section], data, meta) for section in sections]
-    streamed = any(form.streamed for form in forms)
-    return workbook.to_bytes(
-        [*sheets, definitions(forms, data, meta)], created=meta.as_of, streaming=streamed
+    buffer = io.BytesIO()
+    write(buffer, name, data, meta, layouts, **options)
+    return buffer.getvalue()
+
+
+def write(
+    target: str | Path | BinaryIO,
+    name: str,
+    data: ReportData,
+    meta: ReportMeta,
+    layouts: Mapping[str, Form] = FORMS,
+    *,
+    sheet_rows: int = workbook.SHEET_ROWS,
+) -> None:
+    """The same to a path or stream; what is streamed passes through memory one row at a time."""
+    sheets = sheets_of(name, data, meta, layouts)
+    workbook.write(
+        target, sheets, created=meta.as_of, streaming=is_streamed(name, layouts), sheet_rows=sheet_rows
     )
+
+
+def sheets_of(
+    name: str, data: ReportData, meta: ReportMeta, layouts: Mapping[str, Form] = FORMS
+) -> list[Sheet]:
+    """The sheets of a report, that of the definitions last."""
+    sections = REPORT_SECTIONS[name]
+    sheets = [sheet_of(layouts[section], data.tables[section], data, meta) for section in sections]
+    return [*sheets, definitions([layouts[section] for section in sections], data, meta)]
+
+
+def is_streamed(name: str, layouts: Mapping[str, Form] = FORMS) -> bool:
+    """Whether a report consists of nothing but details, too many to be held at once."""
+    return all(layouts[section].streamed for section in REPORT_SECTIONS[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +103,29 @@ class ReportSpec:
     builder: Builder = build
 
 
+YEARLY = (PeriodKind.YEAR,)
 REPORTS: Mapping[str, ReportSpec] = {
-    "statistics": ReportSpec("统计报表（全套）"),
-    "work": ReportSpec("抽查工作情况统计表"),
+    "forms": ReportSpec("全套报表（F1–F9）"),
+    "statistics": ReportSpec("统计报表（按维度汇总）"),
+    "work": ReportSpec("F1 抽查工作情况统计表"),
+    "checklist": ReportSpec("F2 随机抽查事项清单", YEARLY),
+    "plan": ReportSpec("F3 年度抽查工作计划表", YEARLY),
+    "announcement": ReportSpec("F4 抽查任务公告（含抽取名单）"),
+    "results": ReportSpec("F5 抽查（检查）结果公示表"),
+    "penalties": ReportSpec("F6a 行政处罚实施情况统计表"),
+    "enforcement": ReportSpec("F6b 行政执法总体情况统计表", YEARLY),
+    "inspections": ReportSpec("F6c 行政检查实施情况统计表"),
+    "summary": ReportSpec("F7 “双随机、一公开”工作情况统计表"),
+    "building": ReportSpec("F8 推行“双随机、一公开”情况统计表", (PeriodKind.YEAR, PeriodKind.HALF)),
+    "filing": ReportSpec("F9 涉企行政执法检查计划备案表", YEARLY),
+    "progress": ReportSpec("工作进展情况表"),
     "agencies": ReportSpec("分部门抽查情况统计表"),
     "districts": ReportSpec("分区县抽查情况统计表"),
     "items": ReportSpec("分事项抽查情况统计表"),
     "categories": ReportSpec("分类名录抽查情况统计表"),
     "industries": ReportSpec("分行业抽查情况统计表"),
-    "progress": ReportSpec("工作进展情况表"),
-    "plan": ReportSpec("年度抽查工作计划表", (PeriodKind.YEAR,)),
+    "risks": ReportSpec("按信用风险分类抽查情况统计表"),
+    "methods": ReportSpec("按检查方式抽查情况统计表"),
     "tasks": ReportSpec("抽查任务一览表"),
     "findings": ReportSpec("抽查情况明细表（一企一表）"),
 }
@@ -126,68 +172,69 @@ def _belonging(data: ReportData) -> str:
 
 def _definitions(forms: Sequence[Form]) -> Iterator[tuple[str, str, str, str, str]]:
     for column in (column for form in forms for column in form.columns):
-        if column.measure:
-            yield _words(MEASURES[column.measure])
-        elif column.definition:
-            note = column.definition
-            yield column.caption.replace("\n", ""), note.unit.label, note.counts, "", note.rule
+        source = column.source
+        if isinstance(source, Measure):
+            yield source.name, source.unit.label, source.counts, source.against, source.rule
+        elif source.unit:
+            against = source.ratio[1] if source.ratio else ""
+            yield source.name, source.unit.label, source.counts, against, source.rule
 
 
-def _words(measure: Measure) -> tuple[str, str, str, str, str]:
-    return measure.name, measure.unit.label, measure.counts, measure.against, measure.rule
-
-
-def _sheet(form: Form, table: Table, data: ReportData, meta: ReportMeta) -> Sheet:
-    extra = (DistinctRow(table.whole),) if table.whole is not None else ()
+def sheet_of(form: Form, table: Table, data: ReportData, meta: ReportMeta) -> Sheet:
+    """One form with its rows, the totals below them, and what the reader must know about it."""
+    extra = (DistinctRow(table.whole),) if table.whole is not None and form.totalled else ()
+    filters = f"　筛选：{'；'.join(meta.filters)}" if meta.filters else ""
     return Sheet(
         form.sheet,
         _columns(form),
-        table.rows,
+        table.banded,
         title=f"{data.period.caption}{form.caption}",
-        subtitle=(f"填报单位：{meta.agency}", f"统计时点：{_moment(meta)}　单位：{form.unit}"),
+        subtitle=(f"填报单位：{meta.agency}{filters}", f"统计时点：{_moment(meta)}　单位：{form.unit}"),
         total_label=TOTAL if form.totalled else "",
         extra=extra,
         notes=form.notes,
         numbered=form.numbered,
         filtered=form.filtered,
+        warning=UNOFFICIAL if form.unofficial else "",
+        chart=form.chart,
     )
 
 
 def _columns(form: Form) -> tuple[Column, ...]:
-    named = next((column for column in form.columns if column.kind != Kind.ORDINAL), None)
+    named = next((column for column in form.columns if column.kind in (Kind.TEXT, Kind.CODE)), None)
     return tuple(_column(column, is_name=column is named) for column in form.columns)
 
 
 def _column(column: FormColumn, *, is_name: bool) -> Column:
-    if column.measure:
-        return _measure_column(column, MEASURES[column.measure])
+    source = column.source
+    if isinstance(source, Measure):
+        read, ratio = _by_measure(source), _ratio_of(source)
+    else:
+        read, ratio = _by_path(source.path, DISTINCT_TOTAL if is_name else None), source.ratio
     return Column(
         column.caption,
-        _by_path(column.path, DISTINCT_TOTAL if is_name else None),
+        read,
         column.kind,
         column.width,
         column.group,
+        key=column.key,
         summed=column.summed,
+        ratio=ratio,
+        is_key=isinstance(source, Field) and source.is_key,
     )
 
 
-def _measure_column(column: FormColumn, measure: Measure) -> Column:
-    is_rate = measure.unit == Unit.PERCENT
-    return Column(
-        column.caption,
-        lambda row: measure.read(row.tally),
-        Kind.PERCENT if is_rate else Kind.COUNT,
-        column.width,
-        column.group,
-        key=measure.key,
-        summed=not is_rate,
-        ratio=(_counted(measure.part), _counted(measure.whole)) if is_rate else None,
-    )
+def _ratio_of(measure: Measure) -> tuple[str, str] | None:
+    return (_counted(measure.part), _counted(measure.whole)) if measure.whole else None
 
 
 def _counted(path: str) -> str:
     """The measure that counts what a rate names as its part or whole."""
     return next(key for key, measure in MEASURES.items() if measure.part == path and not measure.whole)
+
+
+def _by_measure(measure: Measure) -> Callable[[Any], Any]:
+    return lambda row: measure.read(row.tally) if row.tally is not None else None
 
 
 def _by_path(path: str, distinct: str | None) -> Callable[[Any], Any]:

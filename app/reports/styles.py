@@ -15,12 +15,13 @@ FILLS = {Tone.HEAD: "#E8EEF5", Tone.TOTAL: "#F4F4F4", Tone.MARK: "#FFF1C2"}
 NUMBER_FORMATS = {
     Kind.CODE: "@",
     Kind.COUNT: "#,##0",
+    Kind.AMOUNT: "#,##0.00",
     Kind.PERCENT: "0.0%",
     Kind.DATE: "yyyy-mm-dd",
     Kind.DATETIME: "yyyy-mm-dd hh:mm",
     Kind.ORDINAL: "0",
 }
-RIGHT = (Kind.COUNT, Kind.PERCENT)
+RIGHT = (Kind.COUNT, Kind.AMOUNT, Kind.PERCENT)
 CENTRED = (Kind.ORDINAL, Kind.DATE, Kind.DATETIME)
 
 

@@ -10,22 +10,28 @@ import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from app.domain.measures import Band
 from app.reports.cells import storable
-from app.reports.layout import AnySheet, Cell, Column, Kind, Paper, Sheet, Tone, lines_needed
+from app.reports.layout import AnySheet, Column, Kind, Paper, Sheet, Tone, lines_needed
+from app.reports.page import CellRefused, put, set_up, span, taken
+from app.reports.paper import write_paper
 from app.reports.styles import FILLS, HEAD_SIZE, LINE_HEIGHT, Names, Styles
 
+__all__ = ["SHEET_ROWS", "CellRefused", "to_bytes", "write"]
+
 SHEET_ROWS = 1_048_576
+SUBTOTAL = "小计"
+CHART_SIZE = (900, 300)
+CHART_ROWS = 17
+"""Rows that a chart covers, of the usual height."""
+Part: TypeAlias = tuple[str, int, int]
+"""Neighbouring rows of data: sheet, first row, last row."""
 TALLEST = 409.0
-FOOTER = "&C&9第 &P 页，共 &N 页"
-
-
-class CellRefused(Exception):
-    """The writer did not take a cell; the workbook would be incomplete."""
 
 
 def to_bytes(
@@ -60,7 +66,7 @@ def write(
     names = Names()
     for sheet in sheets:
         if isinstance(sheet, Paper):
-            _write_paper(book, sheet, styles, names)
+            write_paper(book, sheet, styles, names)
         else:
             _TableWriter(book, sheet, styles, names, streaming, sheet_rows).write()
     book.close()
@@ -88,27 +94,51 @@ class _TableWriter:
         self.bold = [styles.cell(column.kind, Tone.TOTAL, bold=True) for column in self.columns]
         self.last_row = sheet_rows - self._rows_below()
         self.sums: dict[int, float] = {at: 0 for at, column in enumerate(self.columns) if column.summed}
-        self.parts: list[tuple[str, int, int]] = []
+        self.parts: list[Part] = []
+        self.band_sums: dict[int, float] | None = None
         self.ordinal = 0
-        self.row = 0
-        self.first = 0
+        self.row = self.first = self.part_first = 0
         self.page: Any = None
 
     def write(self) -> None:
         self._open()
         for item in self.sheet.rows:
+            if isinstance(item, Band):
+                self._begin_band(item)
+                continue
             if self.row >= self.last_row:
                 self._close()
                 self._open()
             self.ordinal += 1
             self._data_row(item)
         self._remember_part()
+        self._end_band()
         self._totals()
         for item in self.sheet.extra:
             self._cells(item, tone=Tone.TOTAL, ordinal=None)
         last_cell = self.row - 1
         self._notes()
+        if self.sheet.chart and len(self.parts) == 1 and not self.streaming:
+            self._chart()
         self._finish(last_cell)
+
+    def _begin_band(self, band: Band) -> None:
+        """A line over the whole width; what stood before it is added up first."""
+        self._remember_part()
+        self._end_band()
+        style = self.styles.of(border=1, bold=True, align="left", bg_color=FILLS[Tone.HEAD])
+        self._span(self.row, 0, self.row, len(self.columns) - 1, band.label, style)
+        self.row += 1
+        self.part_first = self.row
+        self.band_sums = dict.fromkeys(self.sums, 0)
+
+    def _end_band(self) -> None:
+        if self.band_sums is None:
+            return
+        own = [part for part in self.parts if part[1] == self.part_first]
+        self._sum_row(SUBTOTAL, own, self.band_sums)
+        self.part_first = self.row
+        self.band_sums = None
 
     def _rows_below(self) -> int:
         return bool(self.sheet.total_label) + len(self.sheet.extra) + len(self.sheet.notes)
@@ -124,8 +154,8 @@ class _TableWriter:
         self._headings()
         self.page.freeze_panes(self.row, 0)
         self.page.repeat_rows(top, self.row - 1)
-        _page_setup(self.page, self.sheet.portrait, self.sheet.title or self.sheet.name)
-        self.first = self.row
+        set_up(self.page, self.sheet.portrait, self.sheet.title or self.sheet.name)
+        self.first = self.part_first = self.row
 
     def _title(self) -> None:
         last = len(self.columns) - 1
@@ -140,6 +170,10 @@ class _TableWriter:
             self._span(self.row, 0, self.row, middle, left, self.styles.of(align="left"))
             if last > 0:
                 self._span(self.row, middle + 1, self.row, last, right, self.styles.of(align="right"))
+            self.row += 1
+        if self.sheet.warning:
+            style = self.styles.of(align="left", bold=True, font_size=9, bg_color=FILLS[Tone.MARK])
+            self._span(self.row, 0, self.row, last, self.sheet.warning, style)
             self.row += 1
 
     def _headings(self) -> None:
@@ -176,6 +210,8 @@ class _TableWriter:
         for at in self.sums:
             if isinstance(values[at], (int, float)):
                 self.sums[at] += values[at]
+                if self.band_sums is not None:
+                    self.band_sums[at] += values[at]
 
     def _cells(self, item: Any, tone: Tone, ordinal: int | None) -> list[Any]:
         """Write one row and give back its values."""
@@ -189,7 +225,7 @@ class _TableWriter:
             if at in self.formulas:
                 self._formula(self.row, at, self._ratio(column, self.row), value, style)
             else:
-                _put(self.page, self.row, at, value, style, column.kind)
+                put(self.page, self.row, at, value, style, column.kind)
         self.row += 1
         return values
 
@@ -208,26 +244,29 @@ class _TableWriter:
 
     def _totals(self) -> None:
         """合计: sums over all parts of the table, and ratios of the sums."""
-        if not self.sheet.total_label:
-            return
+        if self.sheet.total_label:
+            self._sum_row(self.sheet.total_label, self.parts, self.sums)
+
+    def _sum_row(self, label: str, parts: Sequence[Part], sums: dict[int, float]) -> None:
         labelled = False
         for at, column in enumerate(self.columns):
             style = self.bold[at]
-            if at in self.sums:
-                self._formula(self.row, at, self._sum(at), self.sums[at], style)
+            if at in sums:
+                self._formula(self.row, at, self._sum(at, parts), sums[at], style)
             elif at in self.formulas:
-                self._formula(self.row, at, self._ratio(column, self.row), self._summed_ratio(column), style)
+                value = self._ratio_of(column, sums)
+                self._formula(self.row, at, self._ratio(column, self.row), value, style)
             elif not labelled and column.kind != Kind.ORDINAL:
-                self._put(self.row, at, self.sheet.total_label, style)
+                self._put(self.row, at, label, style)
                 labelled = True
             else:
                 self._put(self.row, at, None, style)
         self.row += 1
 
-    def _sum(self, at: int) -> str:
+    def _sum(self, at: int, parts: Sequence[Part]) -> str:
         letter = xl_col_to_name(at)
         ranges = [
-            f"{self._prefix(name)}{letter}{first + 1}:{letter}{last + 1}" for name, first, last in self.parts
+            f"{self._prefix(name)}{letter}{first + 1}:{letter}{last + 1}" for name, first, last in parts
         ]
         return f"=SUM({','.join(ranges)})" if ranges else "=0"
 
@@ -235,14 +274,12 @@ class _TableWriter:
         quoted = name.replace("'", "''")
         return "" if name == self.page.get_name() else f"'{quoted}'!"
 
-    def _summed_ratio(self, column: Column) -> float | None:
+    def _ratio_of(self, column: Column, sums: dict[int, float]) -> float | None:
+        """The ratio of two sums; a column that does not add up counts nothing, as its cell is blank."""
         assert column.ratio
-        part, whole = (self._total_of(key) for key in column.ratio)
+        places = {each.key: at for at, each in enumerate(self.columns) if each.key}
+        part, whole = (sums.get(places[key], 0) for key in column.ratio)
         return part / whole if whole else None
-
-    def _total_of(self, key: str) -> float:
-        at = next(at for at, column in enumerate(self.columns) if column.key == key)
-        return self.sums.get(at, 0)
 
     def _notes(self) -> None:
         style = self.styles.of(align="left", text_wrap=True, font_size=9)
@@ -252,9 +289,32 @@ class _TableWriter:
             self._span(self.row, 0, self.row, len(self.columns) - 1, note, style)
             self.row += 1
 
+    def _chart(self) -> None:
+        """Bars below the table, one group a row of it."""
+        places = {column.key: at for at, column in enumerate(self.columns) if column.key}
+        named = next(at for at, column in enumerate(self.columns) if column.kind != Kind.ORDINAL)
+        name, first, last = self.parts[0]
+        chart = self.book.add_chart({"type": "column"})
+        for key in self.sheet.chart:
+            at = places[key]
+            title = self.columns[at].title.replace("\n", "")
+            group = self.columns[at].group
+            chart.add_series(
+                {
+                    "name": f"{group} {title}".strip(),
+                    "categories": [name, first, named, last, named],
+                    "values": [name, first, at, last, at],
+                }
+            )
+        chart.set_title({"name": self.sheet.title, "name_font": {"size": 11}})
+        chart.set_legend({"position": "bottom"})
+        chart.set_size({"width": CHART_SIZE[0], "height": CHART_SIZE[1]})
+        self.page.insert_chart(self.row + 1, 1, chart)
+        self.row += CHART_ROWS
+
     def _remember_part(self) -> None:
-        if self.row > self.first:
-            self.parts.append((self.page.get_name(), self.first, self.row - 1))
+        if self.row > self.part_first:
+            self.parts.append((self.page.get_name(), self.part_first, self.row - 1))
 
     def _close(self) -> None:
         self._remember_part()
@@ -272,33 +332,13 @@ class _TableWriter:
         self.page.print_area(0, 0, max(self.row - 1, 0), last)
 
     def _span(self, row: int, first: int, last_row: int, last: int, text: str, style: Any) -> None:
-        if (row, first) == (last_row, last):
-            self._put(row, first, text, style)
-        else:
-            _taken(self.page.merge_range(row, first, last_row, last, storable(text) or "", style))
+        span(self.page, row, first, last_row, last, text, style)
 
     def _put(self, row: int, at: int, value: Any, style: Any) -> None:
-        _put(self.page, row, at, storable(value), style, Kind.TEXT)
+        put(self.page, row, at, storable(value), style, Kind.TEXT)
 
     def _formula(self, row: int, at: int, formula: str, value: Any, style: Any) -> None:
-        _taken(self.page.write_formula(row, at, formula, style, "" if value is None else value))
-
-
-def _put(page: Any, row: int, at: int, value: Any, style: Any, kind: Kind) -> None:
-    """Write a storable value."""
-    if value is None:
-        _taken(page.write_blank(row, at, None, style))
-    elif isinstance(value, str) or kind == Kind.CODE:
-        _taken(page.write_string(row, at, str(value), style))
-    elif isinstance(value, (int, float)):
-        _taken(page.write_number(row, at, value, style))
-    else:
-        _taken(page.write_datetime(row, at, value, style))
-
-
-def _taken(code: int | None) -> None:
-    if code:
-        raise CellRefused(code)
+        taken(self.page.write_formula(row, at, formula, style, "" if value is None else value))
 
 
 def _runs(columns: Sequence[Column]) -> Iterator[tuple[int, int, str]]:
@@ -308,46 +348,3 @@ def _runs(columns: Sequence[Column]) -> Iterator[tuple[int, int, str]]:
         if at == len(columns) or columns[at].group != columns[first].group:
             yield first, at - 1, columns[first].group
             first = at
-
-
-def _page_setup(page: Any, portrait: bool, header: str) -> None:
-    page.set_paper(9)
-    page.set_portrait() if portrait else page.set_landscape()
-    page.fit_to_pages(1, 0)
-    page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    page.center_horizontally()
-    page.set_header(f"&R&9 {header.replace('&', '&&')}")
-    page.set_footer(FOOTER)
-
-
-def _write_paper(book: Any, paper: Paper, styles: Styles, names: Names) -> None:
-    page = book.add_worksheet(names.take(paper.name))
-    for at, width in enumerate(paper.widths):
-        page.set_column(at, at, width)
-    for row, height in paper.heights.items():
-        page.set_row(row, height)
-    for cell in paper.cells:
-        _write_box(page, cell, styles)
-    _page_setup(page, paper.portrait, paper.header or paper.name)
-    if paper.repeated_rows:
-        page.repeat_rows(0, paper.repeated_rows - 1)
-    page.hide_gridlines(2)
-    page.print_area(0, 0, max(cell.row + cell.rows for cell in paper.cells) - 1, len(paper.widths) - 1)
-
-
-def _write_box(page: Any, cell: Cell, styles: Styles) -> None:
-    properties: dict[str, Any] = {
-        "border": 1 if cell.boxed else 0,
-        "bold": cell.bold,
-        "align": "center" if cell.centred else "left",
-        "text_wrap": True,
-        "font_size": cell.size,
-    }
-    if cell.tone in FILLS:
-        properties["bg_color"] = FILLS[cell.tone]
-    style = styles.of(**properties)
-    if cell.rows * cell.columns == 1:
-        _put(page, cell.row, cell.column, storable(cell.text), style, Kind.TEXT)
-    else:
-        last_row, last = cell.row + cell.rows - 1, cell.column + cell.columns - 1
-        _taken(page.merge_range(cell.row, cell.column, last_row, last, storable(cell.text) or "", style))

@@ -14,8 +14,9 @@ from app.domain.measures.counts import (
     added,
 )
 from app.domain.measures.period import CHINA, Period, PeriodInvalid, PeriodKind
+from app.domain.measures.reports import REPORT_SECTIONS
 from app.domain.measures.rows import (
-    REPORT_SECTIONS,
+    Band,
     DrawnList,
     DrawnRow,
     EnterpriseForm,
@@ -23,8 +24,10 @@ from app.domain.measures.rows import (
     FormItem,
     FormMember,
     FormPoint,
+    FormRow,
     GroupRow,
     HomeFigures,
+    ListedTarget,
     PlanRow,
     ProgressRow,
     ReportData,
@@ -47,6 +50,7 @@ __all__ = [
     "REPORT_SECTIONS",
     "RESULT_GROUPS",
     "SPREADS",
+    "Band",
     "Bin",
     "Change",
     "CodeGroup",
@@ -59,9 +63,11 @@ __all__ = [
     "FormItem",
     "FormMember",
     "FormPoint",
+    "FormRow",
     "GroupRow",
     "HomeFigures",
     "JointRow",
+    "ListedTarget",
     "Measure",
     "Period",
     "PeriodInvalid",

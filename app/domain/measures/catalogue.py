@@ -107,6 +107,14 @@ _COUNTS = (
         "最新检查记录含问题类结果代码（2、3、4、5、6、8、A–E、G）的户",
         "R53、R80",
     ),
+    Measure(
+        "disclosed_visits",
+        "已公示户次",
+        Unit.VISIT,
+        "visits.disclosed",
+        "全部事项的结果均已公示且未撤下的户次",
+        "R54、R77",
+    ),
     Measure("problem_visits", "发现问题户次", Unit.VISIT, "visits.problem", "至少一项发现问题的户次", "R80"),
     Measure("problem_findings", "发现问题件数", Unit.FINDING, "findings.problem", "发现问题的件", "R80"),
     Measure(
@@ -231,6 +239,16 @@ _RATES = (
         "R80",
         "visits.checked",
         "检查户次",
+    ),
+    Measure(
+        "publication_rate",
+        "结果公示率",
+        Unit.PERCENT,
+        "visits.disclosed",
+        "已公示户次",
+        "R54、R80",
+        "conduct.due",
+        "应公示户次",
     ),
     Measure(
         "joint_share",

@@ -22,6 +22,10 @@ class Unit(Term):
     PERSON = "person", "人", "Persons"
     TASK = "task", "个", "Tasks"
     ITEM = "item", "项", "Items"
+    TIME = "time", "次", "Times"
+    CASE = "case", "宗", "Decisions"
+    YUAN = "yuan", "万元", "Ten thousand yuan"
+    YEARLY = "yearly", "次/年", "Times a year"
     PERCENT = "percent", "%", "Per cent"
 
 

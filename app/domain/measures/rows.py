@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -32,6 +32,8 @@ class WorkRow:
     base: int | None
     ppm: int | None
     tally: Tally
+    organiser: str = ""
+    """组织部门: the department that leads the plan line."""
 
     @property
     def ratio(self) -> float | None:
@@ -56,11 +58,18 @@ class ProgressRow:
     turns: int
     """出动执法人员: inspectors of its own sent on checked visits, in 人次."""
     tally: Tally
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """What F7 asks beyond that, by the names of app.domain.forms.departments.SUMMARY."""
 
     @property
     def joint_task_share(self) -> float | None:
         """联合抽查任务数 ÷ 抽查任务数."""
         return Share(self.joint_tasks, self.tasks).value
+
+    @property
+    def drawn_share(self) -> float | None:
+        """抽查户数 ÷ 名录库户数."""
+        return Share(self.tally.households.total, self.roster).value
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +97,39 @@ class PlanRow:
     partners: str
     tasks: str
     note: str
+    content: str = ""
+    bases: str = ""
+    levels: str = ""
+    organised_level: str = ""
+    lead_name: str = ""
+    drawn_days: str = ""
+    """First and last day of a draw for this line so far."""
 
     @property
     def ratio(self) -> float:
         """抽查比例 as a fraction."""
         return self.ppm / PPM
+
+    @property
+    def days(self) -> str:
+        """检查起止时间."""
+        return f"{self.starts_on} 至 {self.ends_on}"
+
+    @property
+    def ratio_words(self) -> str:
+        """How F9 wants the ratio said: from how many, at which ratio, how many."""
+        percent = f"{100 * self.ppm / PPM:.4g}%"
+        return f"从{self.base:,}户名录库中按{percent}随机抽取{self.planned:,}户"
+
+    @property
+    def time_words(self) -> str:
+        """How F9 wants the time said: from which month to which, and how many."""
+        return f"{self.starts_on:%Y年%m月}至{self.ends_on:%Y年%m月}，{self.planned:,}户"
+
+    @property
+    def list_words(self) -> str:
+        """Where the list of the drawn stands."""
+        return "见抽查任务公告所附名单" if self.drawn else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +148,10 @@ class TaskRow:
     starts_on: date
     ends_on: date
     tally: Tally
+    filing_no: str = ""
+    plan_title: str = ""
+    targets: str = ""
+    list_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +174,39 @@ class FindingLine:
     team: str
     state: str
     closed_on: date | None
+    filing_no: str = ""
+    plan_title: str = ""
+    task_name: str = ""
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """One row of F2, F6 or F8: a department or an item, its values by the names of its row kind."""
+
+    code: str
+    label: str
+    values: Mapping[str, Any]
+    tally: Tally | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTarget:
+    """One enterprise in the list of a task's announcement (F4)."""
+
+    task_number: str
+    task_name: str
+    item: str
+    name: str
+    identifier: str
+    authority: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The rows after it, until the next one, belong together: a line with `label` above, a subtotal below."""
+
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +215,19 @@ class Table:
 
     rows: Iterable[Any]
     whole: Tally | None = None
+    bands: Sequence[str] = ()
+    """The values of `organiser` under which the rows stand, those without a row too."""
+
+    @property
+    def banded(self) -> Iterator[Any]:
+        """The rows below the bands to which they belong; just the rows where there are no bands."""
+        if not self.bands:
+            yield from self.rows
+            return
+        rows = list(self.rows)
+        for name in self.bands:
+            yield Band(name)
+            yield from (row for row in rows if row.organiser == name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,19 +359,3 @@ class ReportMeta:
     agency: str
     as_of: datetime
     filters: tuple[str, ...] = ()
-
-
-REPORT_SECTIONS: Mapping[str, tuple[str, ...]] = {
-    "statistics": ("work", "agencies", "districts", "items", "progress"),
-    "work": ("work",),
-    "agencies": ("agencies",),
-    "districts": ("districts",),
-    "items": ("items",),
-    "categories": ("categories",),
-    "industries": ("industries",),
-    "progress": ("progress",),
-    "plan": ("plan",),
-    "tasks": ("tasks",),
-    "findings": ("findings",),
-}
-"""Sections of each report; the sheet of definitions is added to all of them."""

@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 from app.domain.errors import DomainError
 from app.domain.measures import REPORT_SECTIONS, Period, ReportData, Table
 from app.services.statistics import sections
+from app.services.statistics.casework import penalties
+from app.services.statistics.conduct import building, enforcement, inspections
 from app.services.statistics.documents import drawn_list, enterprise_form
 from app.services.statistics.facts import Coverage, gathered
-from app.services.statistics.findings import findings
+from app.services.statistics.findings import findings, results
 from app.services.statistics.home import by_agency, by_district, figures
 from app.services.statistics.joint import joint_figures
+from app.services.statistics.lists import checklist, drawn
 from app.services.statistics.plans import plan, tasks
 from app.services.statistics.progress import progress
 
@@ -37,8 +40,20 @@ SECTIONS: Mapping[str, Callable[[Session, Coverage, Subquery], Table]] = {
     "items": sections.items,
     "categories": sections.categories,
     "industries": sections.industries,
+    "risks": sections.risks,
+    "methods": sections.methods,
     "progress": progress,
+    "summary": progress,
     "plan": plan,
+    "filing": plan,
+    "announcement": tasks,
+    "drawn": drawn,
+    "checklist": checklist,
+    "results": results,
+    "penalties": penalties,
+    "enforcement": enforcement,
+    "inspections": inspections,
+    "building": building,
     "tasks": tasks,
     "findings": findings,
 }
@@ -51,16 +66,23 @@ class ReportUnknown(DomainError):
 
 
 def rows_for(
-    session: Session, name: str, period: Period, today: date, *, agency_id: int | None = None
+    session: Session,
+    name: str,
+    period: Period,
+    today: date,
+    *,
+    agency_id: int | None = None,
+    territory: str | None = None,
 ) -> ReportData:
     """The tables of one report over one period, as the records stand now. Raises ReportUnknown.
 
     `today` decides which disclosure deadlines have passed; `agency_id` limits everything to the items of
-    one department. Tables of details are read while the workbook is written, in the same session.
+    one department, `territory` to the firms of one district. Tables of details are read while the workbook
+    is written, in the same session.
     """
     if name not in REPORT_SECTIONS:
         raise ReportUnknown(name=name)
-    coverage = Coverage(period, today, agency_id)
+    coverage = Coverage(period, today, agency_id, territory)
     with gathered(session, coverage) as base:
         tables = {section: SECTIONS[section](session, coverage, base) for section in REPORT_SECTIONS[name]}
     return ReportData(name, period, tables)

@@ -77,6 +77,7 @@ def _keys() -> list[ColumnElement[Any]]:
         ItemVersion.item_id.label("item_id"),
         Enterprise.territory_code.label("territory_code"),
         func.substr(Enterprise.industry_code, 1, 2, type_=String(2)).label("division"),
+        Enterprise.risk_class.label("risk_class"),
         Visit.id.label("visit_id"),
         ItemFinding.id.label("finding_id"),
         literal(1).label("is_external"),

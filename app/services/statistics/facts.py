@@ -90,6 +90,7 @@ KEYS = (
     "item_id",
     "territory_code",
     "division",
+    "risk_class",
     "visit_id",
     "finding_id",
     "record_id",
@@ -99,11 +100,14 @@ KEYS = (
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a report covers: the period, one department's items or all, and the day it is made on."""
+    """What a report covers: the period, one department's items or all, one district or all, and the day it is
+    made on."""
 
     period: Period
     today: date
     agency_id: int | None = None
+    territory: str | None = None
+    """One district's firms only, by the code of the territory."""
 
 
 class china_date(GenericFunction[date]):
@@ -173,8 +177,14 @@ def _steps(source: FromClause, coverage: Coverage) -> Subquery:
 
 def _lookups(coverage: Coverage) -> CompoundSelect[Any]:
     """Our own draws, and the tasks of the other platform beside them (R76)."""
+    return union_all(looked_up(_joined(coverage)), looked_up(external(coverage.period, _covered(coverage))))
+
+
+def _covered(coverage: Coverage) -> ColumnElement[bool]:
+    """The department's items and the district's firms, where a report is limited to them."""
     own = true() if coverage.agency_id is None else TaskItem.agency_id == coverage.agency_id
-    return union_all(looked_up(_joined(coverage)), looked_up(external(coverage.period, own)))
+    here = true() if coverage.territory is None else Enterprise.territory_code == coverage.territory
+    return and_(own, here)
 
 
 def looked_up(keys: Select[Any]) -> Select[Any]:
@@ -197,7 +207,6 @@ def looked_up(keys: Select[Any]) -> Select[Any]:
 
 
 def _joined(coverage: Coverage) -> Select[Any]:
-    own = true() if coverage.agency_id is None else TaskItem.agency_id == coverage.agency_id
     drawn = (
         select(*_keys())
         .select_from(DrawnTarget)
@@ -213,7 +222,7 @@ def _joined(coverage: Coverage) -> Select[Any]:
             or_(DrawnTarget.is_reserve == false(), _replaced(TargetReplacement.came_identifier)),
             not_(_replaced(TargetReplacement.left_identifier)),
             in_period(coverage.period),
-            own,
+            _covered(coverage),
         )
     )
     return _with_visits(drawn)
@@ -233,6 +242,7 @@ def _keys() -> list[ColumnElement[Any]]:
         ItemVersion.item_id.label("item_id"),
         Enterprise.territory_code.label("territory_code"),
         func.substr(Enterprise.industry_code, 1, 2, type_=String(2)).label("division"),
+        Enterprise.risk_class.label("risk_class"),
         Visit.id.label("visit_id"),
         ItemFinding.id.label("finding_id"),
         literal(0).label("is_external"),
@@ -255,7 +265,7 @@ def _with_visits(drawn: Select[Any]) -> Select[Any]:
         )
         .outerjoin(
             FindingRecord,
-            and_(FindingRecord.finding_id == ItemFinding.id, FindingRecord.version == _newest_version()),
+            and_(FindingRecord.finding_id == ItemFinding.id, FindingRecord.version == newest_version()),
         )
     )
 
@@ -289,7 +299,7 @@ def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return case((condition, 1), else_=0)
 
 
-def _newest_version() -> ScalarSelect[int]:
+def newest_version() -> ScalarSelect[int]:
     """The version of the newest record: an earlier one is history, not a second result."""
     other = aliased(FindingRecord)
     return select(func.max(other.version)).where(other.finding_id == ItemFinding.id).scalar_subquery()

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, Subquery, select
 from sqlalchemy.orm import Session
 
 from app.domain.measures import FindingLine, Table
-from app.domain.vocabulary import FindingState
+from app.domain.vocabulary import FindingState, Scope
 from app.models import (
     Agency,
     Enterprise,
@@ -18,10 +18,12 @@ from app.models import (
     FindingMethod,
     FindingRecord,
     FindingResult,
+    InspectionPlan,
     InspectionTask,
     Inspector,
     ItemFinding,
     ItemVersion,
+    PlanLine,
     Region,
     Visit,
     VisitMember,
@@ -34,11 +36,17 @@ Texts = dict[int, str]
 
 def findings(session: Session, coverage: Coverage, _base: Subquery) -> Table:
     """Lines by task, visit and item; read in batches later on, so that any number passes through memory."""
-    return Table(_lines(session, coverage))
+    return Table(_lines(session, _query(facts(coverage))))
 
 
-def _lines(session: Session, coverage: Coverage) -> Iterator[FindingLine]:
-    result = session.execute(_query(coverage).execution_options(yield_per=BATCH))
+def results(session: Session, coverage: Coverage, _base: Subquery) -> Table:
+    """结果公示表 (F5): the same lines, those only whose result is disclosed and not withdrawn (R54, R57)."""
+    base = facts(coverage)
+    return Table(_lines(session, _query(base).where(base.c.disclosed == 1)))
+
+
+def _lines(session: Session, query: Select[Any]) -> Iterator[FindingLine]:
+    result = session.execute(query.execution_options(yield_per=BATCH))
     for rows in result.partitions():
         records = {row.record_id for row in rows if row.record_id}
         methods = _labels(session, FindingMethod, records)
@@ -49,13 +57,17 @@ def _lines(session: Session, coverage: Coverage) -> Iterator[FindingLine]:
             yield _line(row, methods, results, disposals, teams)
 
 
-def _query(coverage: Coverage) -> Select[Any]:
-    base = facts(coverage)
+def _query(base: Subquery) -> Select[Any]:
     return (
         select(
             base.c.record_id,
             base.c.visit_id,
             InspectionTask.number.label("task_number"),
+            InspectionTask.name.label("task_name"),
+            InspectionTask.external_plan_no,
+            InspectionPlan.filing_no,
+            InspectionPlan.title.label("plan_title"),
+            PlanLine.scope,
             Visit.number.label("visit_number"),
             Enterprise.name.label("enterprise"),
             Enterprise.identifier,
@@ -69,6 +81,8 @@ def _query(coverage: Coverage) -> Select[Any]:
             ItemFinding.closed_on,
         )
         .join(InspectionTask, InspectionTask.id == base.c.task_id)
+        .outerjoin(PlanLine, PlanLine.id == base.c.line_id)
+        .outerjoin(InspectionPlan, InspectionPlan.id == PlanLine.plan_id)
         .join(Enterprise, Enterprise.id == base.c.enterprise_id)
         .join(Agency, Agency.id == base.c.agency_id)
         .join(ItemVersion, ItemVersion.id == base.c.version_id)
@@ -99,6 +113,10 @@ def _line(row: Row[Any], methods: Texts, results: Texts, disposals: Texts, teams
         team=teams.get(row.visit_id, ""),
         state=state.label,
         closed_on=row.closed_on,
+        filing_no=row.external_plan_no or row.filing_no or "",
+        plan_title=row.plan_title or "",
+        task_name=row.task_name,
+        scope=(row.scope or Scope.TARGETED).label,
     )
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.domain.measures import PlanRow, Table, Tally, TaskRow
-from app.domain.vocabulary import CheckMethod, Scope
+from app.domain.vocabulary import CheckMethod, DrawState, Scope
 from app.models import (
+    Draw,
     InspectionItem,
     InspectionPlan,
     InspectionTask,
@@ -21,7 +22,7 @@ from app.models import (
     PlanLineItem,
     TaskItem,
 )
-from app.services.statistics.facts import Coverage
+from app.services.statistics.facts import Coverage, china_date
 from app.services.statistics.sections import STANDING_PLANS, WHOLE_ROSTER
 from app.services.statistics.tallies import tallies, whole
 
@@ -32,9 +33,14 @@ def plan(session: Session, coverage: Coverage, base: Subquery) -> Table:
         base.c.line_id, base.c.version_id
     )
     drawn = {(line, version): number for line, version, number in session.execute(query)}
-    numbers = _task_numbers(session, coverage.period.year)
+    numbers, days = _task_numbers(session, coverage.period.year), _drawn_days(session, coverage.period.year)
     rows = [
-        _plan_row(entry, drawn.get((entry.line_id, entry.version_id), 0), numbers[entry.line_id])
+        _plan_row(
+            entry,
+            drawn.get((entry.line_id, entry.version_id), 0),
+            numbers[entry.line_id],
+            days.get(entry.line_id, ""),
+        )
         for entry in _plan_lines(session, coverage)
     ]
     return Table(rows)
@@ -47,10 +53,11 @@ def tasks(session: Session, coverage: Coverage, base: Subquery) -> Table:
         select(InspectionTask)
         .where(InspectionTask.id.in_([key for (key,) in found]))
         .options(
-            selectinload(InspectionTask.line),
+            selectinload(InspectionTask.line).selectinload(PlanLine.plan),
             selectinload(InspectionTask.lead_agency),
             selectinload(InspectionTask.items).selectinload(TaskItem.version),
             selectinload(InspectionTask.items).selectinload(TaskItem.agency),
+            selectinload(InspectionTask.items).selectinload(TaskItem.category),
         )
         .order_by(InspectionTask.starts_on, InspectionTask.id)
     )
@@ -69,6 +76,7 @@ def _plan_lines(session: Session, coverage: Coverage) -> Sequence[PlanLineItem]:
         .options(
             selectinload(PlanLineItem.version).selectinload(ItemVersion.item),
             selectinload(PlanLineItem.version).selectinload(ItemVersion.target_category),
+            selectinload(PlanLineItem.version).selectinload(ItemVersion.bases),
             selectinload(PlanLineItem.line).selectinload(PlanLine.plan),
             selectinload(PlanLineItem.line).selectinload(PlanLine.lead_agency),
             selectinload(PlanLineItem.line)
@@ -84,7 +92,7 @@ def _plan_lines(session: Session, coverage: Coverage) -> Sequence[PlanLineItem]:
     return session.scalars(query).all()
 
 
-def _plan_row(entry: PlanLineItem, drawn: int, numbers: list[str]) -> PlanRow:
+def _plan_row(entry: PlanLineItem, drawn: int, numbers: list[str], drawn_days: str) -> PlanRow:
     line, version = entry.line, entry.version
     targeted = line.scope == Scope.TARGETED and version.target_category is not None
     return PlanRow(
@@ -100,7 +108,7 @@ def _plan_row(entry: PlanLineItem, drawn: int, numbers: list[str]) -> PlanRow:
         planned=entry.target_count,
         drawn=drawn,
         frequency=version.yearly_frequency,
-        methods=_method_labels(version.methods),
+        methods=method_labels(version.methods),
         stratification=line.stratification.label,
         starts_on=line.starts_on,
         ends_on=line.ends_on,
@@ -108,6 +116,12 @@ def _plan_row(entry: PlanLineItem, drawn: int, numbers: list[str]) -> PlanRow:
         partners=_partners(line),
         tasks="、".join(numbers),
         note=line.note or "",
+        content=version.content,
+        bases="；".join(str(basis) for basis in version.bases),
+        levels="、".join(level.label for level in version.competent_levels),
+        organised_level=line.lead_agency.level.label,
+        lead_name=line.lead_agency.name,
+        drawn_days=drawn_days,
     )
 
 
@@ -117,7 +131,8 @@ def _partners(line: PlanLine) -> str:
     return "、".join(sorted(names - {line.lead_agency.short_name}))
 
 
-def _method_labels(stored: str) -> str:
+def method_labels(stored: str) -> str:
+    """检查方式 as an item version keeps them, by their Chinese terms."""
     terms = (CheckMethod.by_label(word) for word in re.split(r"[\s,;、]+", stored))
     return "、".join(term.label for term in terms if term)
 
@@ -136,6 +151,20 @@ def _task_numbers(session: Session, year: int) -> dict[int, list[str]]:
     return found
 
 
+def _drawn_days(session: Session, year: int) -> dict[int, str]:
+    """First and last day on which a roster was frozen for a line, by line."""
+    first, last = china_date(func.min(Draw.frozen_at)), china_date(func.max(Draw.frozen_at))
+    query = (
+        select(InspectionTask.line_id, first, last)
+        .join(Draw, Draw.task_id == InspectionTask.id)
+        .join(PlanLine, PlanLine.id == InspectionTask.line_id)
+        .join(InspectionPlan, InspectionPlan.id == PlanLine.plan_id)
+        .where(InspectionPlan.year == year, Draw.state == DrawState.DRAWN)
+        .group_by(InspectionTask.line_id)
+    )
+    return {key: f"{since} 至 {until}" for key, since, until in session.execute(query) if key}
+
+
 def _task_row(task: InspectionTask, tally: Tally) -> TaskRow:
     return TaskRow(
         number=task.number,
@@ -150,4 +179,10 @@ def _task_row(task: InspectionTask, tally: Tally) -> TaskRow:
         starts_on=task.starts_on,
         ends_on=task.ends_on,
         tally=tally,
+        filing_no=task.external_plan_no or (task.line and task.line.plan.filing_no) or "",
+        plan_title=task.line.plan.title if task.line else "",
+        targets="、".join(
+            dict.fromkeys(item.category.name if item.category else WHOLE_ROSTER for item in task.items)
+        ),
+        list_words="见所附抽查名单" if task.publish_list else "不公布名单",
     )

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from app.domain.measures import ProgressRow, Table, Tally
 from app.domain.vocabulary import InspectorStatus, StaffKind, VersionState
 from app.models import (
-    Agency,
     CategoryMembership,
     Enterprise,
     InspectionItem,
@@ -20,6 +19,7 @@ from app.models import (
     VisitMember,
 )
 from app.services.planning import DRAWABLE
+from app.services.statistics.casework import departments, summary_values
 from app.services.statistics.facts import Coverage
 from app.services.statistics.sections import STANDING_PLANS
 from app.services.statistics.tallies import tallies, whole
@@ -29,10 +29,11 @@ def progress(session: Session, coverage: Coverage, base: Subquery) -> Table:
     """The work-progress form; departments that did nothing are shown with 0."""
     found = tallies(session, base, "agency_id")
     items, joint_items = _published_items(session), _published_items(session, joint_only=True)
-    roster, inspectors = _roster(session), _inspectors(session)
+    roster, people = _roster(session), inspectors(session)
     plans = planned(session, coverage.period.year)
     tasks, joint_tasks = _tasks(session, base), _tasks(session, base, joint_only=True)
     turns = _turns(session, base)
+    further = summary_values(session, coverage)
     rows = [
         ProgressRow(
             code=code,
@@ -40,14 +41,15 @@ def progress(session: Session, coverage: Coverage, base: Subquery) -> Table:
             items=items.get(key, 0),
             joint_items=joint_items.get(key, 0),
             roster=roster.get(key, 0),
-            inspectors=inspectors.get(key, 0),
+            inspectors=people.get(key, 0),
             planned=plans.get(key, 0),
             tasks=tasks.get(key, 0),
             joint_tasks=joint_tasks.get(key, 0),
             turns=turns.get(key, 0),
             tally=found.get((key,), Tally()),
+            values=further.get(key, {}),
         )
-        for key, code, name in session.execute(_departments(coverage))
+        for key, code, name in session.execute(departments(coverage))
     ]
     return Table(rows, whole(session, base))
 
@@ -64,13 +66,6 @@ def planned(session: Session, year: int) -> dict[int, int]:
         .group_by(InspectionItem.agency_id)
     )
     return _numbers(session, query)
-
-
-def _departments(coverage: Coverage) -> Executable:
-    query = select(Agency.id, Agency.code, Agency.short_name)
-    if coverage.agency_id is not None:
-        query = query.where(Agency.id == coverage.agency_id)
-    return query.order_by(Agency.is_bureau.desc(), Agency.code)
 
 
 def _published_items(session: Session, *, joint_only: bool = False) -> dict[int, int]:
@@ -102,7 +97,8 @@ def _roster(session: Session) -> dict[int, int]:
     return _numbers(session, query)
 
 
-def _inspectors(session: Session) -> dict[int, int]:
+def inspectors(session: Session) -> dict[int, int]:
+    """执法人员 on the roster who have not left, by department."""
     query = select(Inspector.agency_id, func.count()).where(
         Inspector.kind == StaffKind.INSPECTOR, Inspector.status != InspectorStatus.LEFT
     )

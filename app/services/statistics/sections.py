@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import Executable, Subquery, and_, or_, select
+from sqlalchemy import Executable, Row, Subquery, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.measures import GroupRow, PeriodKind, Table, Tally, WorkRow
-from app.domain.vocabulary import PlanState, Scope, TaskKind, VersionState
+from app.domain.vocabulary import CheckMethod, PlanState, RiskClass, Scope, TaskKind, VersionState
 from app.models import (
     Agency,
+    FindingMethod,
     Industry,
     InspectionItem,
     InspectionPlan,
@@ -34,21 +35,34 @@ WHOLE_ROSTER = "全部检查对象"
 
 
 def work(session: Session, coverage: Coverage, base: Subquery) -> Table:
-    """抽查工作情况 (F1): one row per item of a plan line, also those not drawn yet in a yearly report."""
+    """抽查工作情况 (F1): one row per item of a plan line, also those not drawn yet in a yearly report.
+
+    Its bands are the departments that organise (组织部门), those that organised nothing too, and the platform
+    above where it has drawn.
+    """
     found = tallies(session, base, "line_id", "version_id")
     rows = [
-        WorkRow(
-            label=row.name,
-            scope=row.scope.label,
-            targets=(row.category if row.scope == Scope.TARGETED else None) or WHOLE_ROSTER,
-            base=row.base_count,
-            ppm=row.ppm,
-            tally=found.get((row.line_id, row.version_id), Tally()),
-        )
+        _work_row(row, found)
         for row in session.execute(_line_items(coverage))
         if coverage.period.kind == PeriodKind.YEAR or (row.line_id, row.version_id) in found
     ]
-    return Table(rows + _received(session, found), whole(session, base))
+    bands = list(session.scalars(select(Agency.name).order_by(Agency.is_bureau.desc(), Agency.code)))
+    received = _received(session, found)
+    if received:
+        bands.append(TaskKind.EXTERNAL.label)
+    return Table(rows + received, whole(session, base), bands)
+
+
+def _work_row(row: Row[Any], found: Mapping[Key, Tally]) -> WorkRow:
+    return WorkRow(
+        label=row.name,
+        scope=row.scope.label,
+        targets=(row.category if row.scope == Scope.TARGETED else None) or WHOLE_ROSTER,
+        base=row.base_count,
+        ppm=row.ppm,
+        tally=found.get((row.line_id, row.version_id), Tally()),
+        organiser=row.organiser,
+    )
 
 
 def _received(session: Session, found: Mapping[Key, Tally]) -> list[WorkRow]:
@@ -68,6 +82,7 @@ def _received(session: Session, found: Mapping[Key, Tally]) -> list[WorkRow]:
             base=None,
             ppm=None,
             tally=found[None, row.id],
+            organiser=TaskKind.EXTERNAL.label,
         )
         for row in session.execute(query)
     ]
@@ -122,6 +137,25 @@ def industries(session: Session, coverage: Coverage, base: Subquery) -> Table:
     return _table(session, base, industry_names(session, [key for (key,) in found if key]), found)
 
 
+def risks(session: Session, coverage: Coverage, base: Subquery) -> Table:
+    """按信用风险分类, by the class that the firm has now; for inside use only (R29)."""
+    found = tallies(session, base, "risk_class")
+    names = [(term, term.value, term.label) for term in RiskClass]
+    return _table(session, base, names, found)
+
+
+def methods(session: Session, coverage: Coverage, base: Subquery) -> Table:
+    """按检查方式 of the newest record (R48); a check with several methods counts once in each."""
+    used = (
+        select(base, FindingMethod.code.label("method"))
+        .join(FindingMethod, FindingMethod.record_id == base.c.record_id)
+        .where(base.c.checked == 1)
+        .subquery()
+    )
+    found = tallies(session, used, "method")
+    return _table(session, base, [(term, term.value, term.label) for term in CheckMethod], found)
+
+
 def district_names(session: Session, shown: Sequence[str]) -> list[Name]:
     """The districts of the city, and those besides in which somebody was drawn (R11)."""
     ours = and_(Region.is_ours, Region.is_legacy.is_(False), Region.level.in_(DISTRICT_LEVELS))
@@ -170,11 +204,13 @@ def _line_items(coverage: Coverage) -> Executable:
             PlanLineItem.base_count,
             PlanLineItem.ppm,
             PlanLine.scope,
+            Agency.name.label("organiser"),
             ItemVersion.name,
             TargetCategory.name.label("category"),
         )
         .join(PlanLine, PlanLine.id == PlanLineItem.line_id)
         .join(InspectionPlan, InspectionPlan.id == PlanLine.plan_id)
+        .join(Agency, Agency.id == PlanLine.lead_agency_id)
         .join(ItemVersion, ItemVersion.id == PlanLineItem.version_id)
         .join(InspectionItem, InspectionItem.id == ItemVersion.item_id)
         .outerjoin(TargetCategory, TargetCategory.id == ItemVersion.category_id)
