@@ -94,6 +94,7 @@ class _TableWriter:
         self.bold = [styles.cell(column.kind, Tone.TOTAL, bold=True) for column in self.columns]
         self.last_row = sheet_rows - self._rows_below()
         self.sums: dict[int, float] = {at: 0 for at, column in enumerate(self.columns) if column.summed}
+        self.counted: set[int] = set()
         self.parts: list[Part] = []
         self.band_sums: dict[int, float] | None = None
         self.ordinal = 0
@@ -210,6 +211,7 @@ class _TableWriter:
         for at in self.sums:
             if isinstance(values[at], (int, float)):
                 self.sums[at] += values[at]
+                self.counted.add(at)
                 if self.band_sums is not None:
                     self.band_sums[at] += values[at]
 
@@ -252,7 +254,9 @@ class _TableWriter:
         for at, column in enumerate(self.columns):
             style = self.bold[at]
             if at in sums:
-                self._formula(self.row, at, self._sum(at, parts), sums[at], style)
+                counted = at in self.counted
+                value = sums[at] if counted or not parts else ""
+                self._formula(self.row, at, self._sum(at, parts, counted), value, style)
             elif at in self.formulas:
                 value = self._ratio_of(column, sums)
                 self._formula(self.row, at, self._ratio(column, self.row), value, style)
@@ -263,12 +267,16 @@ class _TableWriter:
                 self._put(self.row, at, None, style)
         self.row += 1
 
-    def _sum(self, at: int, parts: Sequence[Part]) -> str:
+    def _sum(self, at: int, parts: Sequence[Part], counted: bool) -> str:
+        """A column in which nothing was filled in has no sum either, until somebody fills it in."""
         letter = xl_col_to_name(at)
         ranges = [
             f"{self._prefix(name)}{letter}{first + 1}:{letter}{last + 1}" for name, first, last in parts
         ]
-        return f"=SUM({','.join(ranges)})" if ranges else "=0"
+        area = ",".join(ranges)
+        if not area:
+            return "=0"
+        return f"=SUM({area})" if counted else f'=IF(COUNT({area})=0,"",SUM({area}))'
 
     def _prefix(self, name: str) -> str:
         quoted = name.replace("'", "''")

@@ -60,6 +60,18 @@ def test_golden_plan_and_tasks(session, world):
     assert_golden("tasks.xlsx", build(session, "tasks"))
 
 
+@pytest.mark.parametrize(
+    "name", ["checklist", "penalties", "enforcement", "inspections", "summary", "building", "filing"]
+)
+def test_golden_forms(session, world, name):
+    assert_golden(f"{name}.xlsx", build(session, name))
+
+
+def test_golden_announcement_and_results(session, world):
+    assert_golden("announcement.xlsx", build(session, "announcement", Period(YEAR, quarter=1)))
+    assert_golden("results.xlsx", build(session, "results", Period(YEAR, half=1)))
+
+
 def test_golden_findings_of_a_quarter(session, world):
     assert_golden("findings.xlsx", build(session, "findings", Period(YEAR, quarter=3)))
 
@@ -118,6 +130,8 @@ def calculated(page, formula):
     """The two kinds of formula that the reports write, worked out from the cells themselves."""
     if formula == "=0":
         return ""
+    if found := re.fullmatch(r'=IF\(COUNT\(([\w:,]+)\)=0,"",SUM\(\1\)\)', formula):
+        return _added_up(page, found[1]) or ""
     if found := re.fullmatch(r"=SUM\(([\w:,]+)\)", formula):
         return sum(_added_up(page, area) for area in found[1].split(",")) or ""
     whole, part, again = re.fullmatch(r'=IF\((\w+)=0,"",(\w+)/(\w+)\)', formula).groups()
