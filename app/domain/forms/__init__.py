@@ -15,6 +15,7 @@ ROW_KINDS: Mapping[str, RowKind] = {**TABLE_KINDS, **DEPARTMENT_KINDS}
 
 __all__ = [
     "DECLARED",
+    "DEPARTMENT_KINDS",
     "ROW_KINDS",
     "Declared",
     "DeclaredForm",
