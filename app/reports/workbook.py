@@ -255,7 +255,7 @@ class _TableWriter:
             style = self.bold[at]
             if at in sums:
                 counted = at in self.counted
-                value = sums[at] if counted or not parts else ""
+                value: Any = sums[at] if counted or not parts else ""
                 self._formula(self.row, at, self._sum(at, parts, counted), value, style)
             elif at in self.formulas:
                 value = self._ratio_of(column, sums)
