@@ -1,11 +1,5 @@
 """Columns, relations and constraints; one file a concept. Importing this package registers every table."""
 
-from app.models.report import (
-    DeclaredFigure,
-    ReportedPeriod,
-    ReportLayout,
-)
-
 from app.models.agency import (
     Agency,
     Post,
@@ -159,6 +153,11 @@ from app.models.record import (
 )
 from app.models.record_change import (
     RecordChange,
+)
+from app.models.report import (
+    DeclaredFigure,
+    ReportedPeriod,
+    ReportLayout,
 )
 from app.models.risk import (
     RatioProposal,

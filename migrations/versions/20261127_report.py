@@ -6,7 +6,7 @@ from alembic import op
 from app.models.append_only import protect, unprotect
 
 revision = "20261127_report"
-down_revision = "20261127_dash"
+down_revision = "20261127_joint"
 branch_labels = None
 depends_on = None
 
