@@ -132,6 +132,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_CYCLE,
         **_AFTER,
         **_BEFORE_ENTRY,
+        **_reading("Dashboard"),
         "VisitApproval": frozenset({"read", "approve"}),
         **_REPORTS,
         **_CONDUCT,
@@ -159,7 +160,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     LEADING_GROUP: {
         **_EVERYONE,
         **_reading("InspectionItem InspectionPlan InspectionTask Matching Disclosure LogEntry Clock"),
-        **_reading("VisitApproval SpecialInspection FrequencyCap JointPlan Outbox"),
+        **_reading("VisitApproval SpecialInspection FrequencyCap JointPlan Outbox Dashboard"),
         **_CONDUCT,
         **_REPORTS,
     },
@@ -177,7 +178,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_BEFORE_ENTRY,
         **_CONDUCT,
         **_REPORTS,
-        **_reading("User Role Post AuditEvent Matching"),
+        **_reading("User Role Post AuditEvent Matching Dashboard"),
         "InspectionTask": frozenset({"read", "witness", "export"}),
     },
 }

@@ -20,6 +20,7 @@ from app.views import (
     conduct,
     corrections,
     credit,
+    dashboard,
     deliveries,
     desk,
     desk_after,
@@ -70,7 +71,15 @@ from app.views.menu import Entry, Group
 from app.views.search import SearchView
 
 MENU: list[Group] = [
-    Group("", "", [Entry(HomeView, _("Work desk")), Entry(jobs.JobView, _("My background work"))]),
+    Group(
+        "",
+        "",
+        [
+            Entry(HomeView, _("Work desk")),
+            Entry(dashboard.DashboardView, _("Overview")),
+            Entry(jobs.JobView, _("My background work")),
+        ],
+    ),
     Group(
         _("List and two rosters"),
         "",
