@@ -9,10 +9,11 @@ Where every department draws by itself, the same sum is taken department by depa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from app.domain.draw.roster import Pools, parse_cells
 from app.domain.errors import DomainError
 
 
@@ -58,6 +59,36 @@ class JointTeamTooSmall(DomainError):
     code = "joint_team_too_small"
 
 
+class LeadCannotWithdraw(DomainError):
+    """The lead of a task does not withdraw from it; the draw is voided instead; param agency."""
+
+    code = "lead_cannot_withdraw"
+
+
+class NothingLeft(DomainError):
+    """No item of another department would be left; param agency."""
+
+    code = "nothing_left"
+
+
+class PartsMissing(DomainError):
+    """Some departments' parts of the visit are not complete; param missing."""
+
+    code = "parts_missing"
+
+
+class ConfirmedAlready(DomainError):
+    """The visit was confirmed, and nothing has changed since; param visit."""
+
+    code = "confirmed_already"
+
+
+class NotJoint(DomainError):
+    """Only a visit in which several departments take part is confirmed as a whole; param visit."""
+
+    code = "visit_not_joint"
+
+
 class NotAsked(DomainError):
     """The department is not among those asked; param agency."""
 
@@ -92,6 +123,37 @@ class Expected:
     def rounded(self) -> tuple[int, int]:
         """(separate, together) as whole visits."""
         return round(self.separate), round(self.together)
+
+
+def frozen_visits(
+    kinds: Mapping[str, int], pools: Pools, quotas: Mapping[tuple[int, str], int], departments: Sequence[int]
+) -> Expected:
+    """The visits of a frozen roster; `departments` names that of every item, by its place in the plan.
+
+    `together` is the least that any draw with these quotas needs (draw protocol 4): Σ over firms of their
+    largest chance. A tier is drawn before the next one, so that every tier has a chance of its own.
+    """
+    chances = {place: _by_tier(tiers, quotas.get(place, 0)) for place, tiers in pools.items()}
+    separate = together = Fraction(0)
+    for cells, firms in kinds.items():
+        shares: defaultdict[int, Fraction] = defaultdict(Fraction)
+        for place, cell in enumerate(parse_cells(cells)):
+            if cell is not None:
+                own = departments[place]
+                shares[own] = max(shares[own], chances[place, cell.stratum][cell.tier])
+        separate += firms * sum(shares.values())
+        together += firms * max(shares.values(), default=Fraction(0))
+    return Expected(separate, together)
+
+
+def _by_tier(firms: Sequence[int], quota: int) -> list[Fraction]:
+    """The chance of a firm of each tier when `quota` are drawn, tier after tier."""
+    found, left = [], quota
+    for count in firms:
+        taken = min(left, count)
+        found.append(Fraction(taken, count) if count else Fraction(0))
+        left -= taken
+    return found
 
 
 def expected(parts: Iterable[Part], patterns: Mapping[int, int]) -> Expected:

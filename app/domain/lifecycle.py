@@ -109,6 +109,7 @@ FINDING: Mapping[tuple[FindingState, str], FindingState] = {
     (FindingState.REVIEWED, "disclose"): FindingState.DISCLOSED,
     (FindingState.DISCLOSED, "correct"): FindingState.SUBMITTED,
     (FindingState.RETURNED, "correct"): FindingState.SUBMITTED,
+    (FindingState.UNCHECKED, "withdraw"): FindingState.WITHDRAWN,
 }
 
 RECUSAL: Mapping[tuple[RecusalState, str], RecusalState] = {

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from unicodedata import normalize
 
 RIGHTS = (
     "对检查内容和结果进行陈述、申辩；",
@@ -23,7 +26,33 @@ DISCIPLINE = (
 DUTY = "请予以配合并如实提供有关情况和材料；不配合检查情节严重的，检查结果将按规定记录并公示。"
 """不配合的后果告知 (D03)."""
 
+_BESIDE_THE_NAME = re.compile(r"[\s，,。.；;、：:（）()“”\"]+")
+
 MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """One thing that the enterprise prepares, and the departments that want it."""
+
+    name: str
+    wanted_by: tuple[str, ...]
+
+
+def merged_materials(wanted: Iterable[tuple[str, Iterable[str]]]) -> tuple[Material, ...]:
+    """What the items of a visit ask for, each thing once (材料只要一次, R73).
+
+    `wanted` is (department, lines of one item). Wordings that differ in blanks and punctuation only are one.
+    """
+    names: dict[str, str] = {}
+    departments: dict[str, dict[str, None]] = {}
+    for department, lines in wanted:
+        for line in lines:
+            key = _BESIDE_THE_NAME.sub("", normalize("NFKC", line)).casefold()
+            if key:
+                names.setdefault(key, line.strip())
+                departments.setdefault(key, {})[department] = None
+    return tuple(Material(name, tuple(departments[key])) for key, name in names.items())
 
 
 def masked(text: str) -> str:

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 
 SENTENCES = {
     "answer_letter_missing": _("Name the letter in which %(agency)s answered."),
+    "confirmed_already": _("%(visit)s was confirmed as it stands."),
     "department_not_asked": _("This department was not asked about “%(joint)s”."),
     "joint_needs_departments": _("A joint line needs two departments; otherwise take it apart."),
     "joint_team_too_small": _(
@@ -13,6 +14,10 @@ SENTENCES = {
     ),
     "joint_unsettled": _("Not every department has agreed yet: %(lines)s."),
     "lead_takes_no_part": _("The lead must be one of the departments of the line."),
+    "lead_cannot_withdraw": _("%(agency)s leads the task; void the draw instead."),
     "not_that_department": _("This is for %(agency)s to decide."),
+    "nothing_left": _("Without %(agency)s the task has no item left."),
     "offers_open": _("These offers of departments are neither taken up nor put aside: %(offers)s."),
+    "parts_missing": _("Not reviewed yet: %(missing)s."),
+    "visit_not_joint": _("%(visit)s concerns one department only."),
 }

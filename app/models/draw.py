@@ -26,6 +26,8 @@ class Draw(db.Model):
     form: Mapped[DrawForm] = mapped_column(TermType(DrawForm), default=DrawForm.OPEN)
     algorithm: Mapped[str] = mapped_column(String(10), default="sha256")
     roster_n: Mapped[int] = mapped_column(Integer)
+    separate_visits: Mapped[int | None] = mapped_column(Integer)  # expected, every department alone
+    least_visits: Mapped[int | None] = mapped_column(Integer)  # no draw with these quotas needs fewer
     roster_root: Mapped[str] = mapped_column(String(64))
     roster_outline: Mapped[str] = mapped_column(Text)
     roster_file: Mapped[str] = mapped_column(ForeignKey("stored_file.digest"))

@@ -21,7 +21,7 @@ from app.domain.entry import (
     require_method,
 )
 from app.domain.errors import DomainError
-from app.domain.vocabulary import ApprovalState, DrawState, MergeDecision, TaskState, VisitState
+from app.domain.vocabulary import ApprovalState, DrawState, FindingState, MergeDecision, TaskState, VisitState
 from app.models import (
     Draw,
     DrawnTarget,
@@ -134,7 +134,7 @@ def pending_findings(visit: Visit) -> dict[int, list[ItemFinding]]:
     }
     found: defaultdict[int, list[ItemFinding]] = defaultdict(list)
     for finding in visit.findings:
-        if finding.id not in covered:
+        if finding.id not in covered and finding.state != FindingState.WITHDRAWN:
             found[finding.agency_id].append(finding)
     return dict(found)
 

@@ -37,8 +37,9 @@ def disclose_visit(visit_id: int, actor: User, now: datetime) -> None:
     """Disclose what every department found in a visit. Raises IllegalTransition when one is not ready."""
     with transaction() as session:
         visit = lock(session, Visit, visit_id)
-        waiting = {finding.agency_id for finding in visit.findings if finding.state != FindingState.DISCLOSED}
-        for agency_id in sorted(waiting) or sorted({finding.agency_id for finding in visit.findings}):
+        standing = [finding for finding in visit.findings if finding.state != FindingState.WITHDRAWN]
+        waiting = {finding.agency_id for finding in standing if finding.state != FindingState.DISCLOSED}
+        for agency_id in sorted(waiting) or sorted({finding.agency_id for finding in standing}):
             _disclose(session, visit, agency_id, actor, now)
 
 
@@ -59,7 +60,8 @@ def ready_agencies(visit: Visit) -> list[int]:
     """The departments that have something to disclose and nothing of their own that is not reviewed."""
     states: dict[int, set[FindingState]] = {}
     for finding in visit.findings:
-        states.setdefault(finding.agency_id, set()).add(finding.state)
+        if finding.state != FindingState.WITHDRAWN:
+            states.setdefault(finding.agency_id, set()).add(finding.state)
     ready = {FindingState.REVIEWED, FindingState.DISCLOSED}
     return sorted(key for key, own in states.items() if FindingState.REVIEWED in own and own <= ready)
 
@@ -77,6 +79,7 @@ def standing_result(session: Session, visit_id: int, agency_id: int) -> Disclosu
 
 def _disclose(session: Session, visit: Visit, agency_id: int, actor: User, now: datetime) -> Disclosure:
     own = [finding for finding in visit.findings if finding.agency_id == agency_id]
+    own = [finding for finding in own if finding.state != FindingState.WITHDRAWN]
     fresh = [finding for finding in own if finding.state != FindingState.DISCLOSED]
     for finding in fresh or own:
         finding.state = advance(FINDING, finding.state, "disclose")
@@ -99,7 +102,7 @@ def _disclose(session: Session, visit: Visit, agency_id: int, actor: User, now: 
     for finding in fresh:
         close_when_done(finding)
     if visit.state == VisitState.REVIEWED and all(
-        each.state == FindingState.DISCLOSED for each in visit.findings
+        each.state in (FindingState.DISCLOSED, FindingState.WITHDRAWN) for each in visit.findings
     ):
         visit.state = advance(VISIT, visit.state, "disclose")
     follow_visits(session, visit.task)

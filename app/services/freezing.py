@@ -20,6 +20,7 @@ from app.domain.draw.record import Item, Plan, QuotaLine, SeedEvent
 from app.domain.draw.roster import FrozenRoster, RosterRow, freeze_roster, salted
 from app.domain.draw.seed import require_entropy
 from app.domain.errors import DomainError
+from app.domain.joint import frozen_visits
 from app.domain.lifecycle import TASK, advance
 from app.domain.matching.bulk import as_staff
 from app.domain.matching.eligibility import Candidate
@@ -34,6 +35,7 @@ from app.services.draw_log import utc_text
 from app.services.drawing import stored_roster
 from app.services.eligible import Excluded, eligible_rows, possible_size, strata_for
 from app.services.jobs import reported
+from app.services.joint.teams import departments_of
 from app.services.quotas import quotas_for
 from app.services.staffing import RULES
 from app.services.storage import Storing, store
@@ -182,12 +184,22 @@ def _seal_roster(session: Session, task: InspectionTask, draw: Draw, today: date
     public = frozen.leaves or frozen.roster
     pools = {place: sum(tiers) for place, tiers in frozen.roster.pools.items()}
     draw.quotas = quotas_for(session, task, pools, strata.labels)
+    _foresee(task, draw, frozen.roster)
     draw.roster_n, draw.roster_root = public.n, public.root
     draw.roster_outline = public.outline.text()
     draw.roster_file, draw.leaves_file = frozen.roster_file, frozen.leaves_file
     draw.excluded_file = store(session, excluded.lines(), "excluded.tsv")
     draw.excluded_counts = excluded.counts()
     return public
+
+
+def _foresee(task: InspectionTask, draw: Draw, roster: FrozenRoster) -> None:
+    """How many visits these quotas need, each department alone and all at once (R75, draw protocol 4)."""
+    places = {item.code: place for place, item in enumerate(task.items)}
+    quotas = {(places[quota.item_code], quota.stratum): quota.quota for quota in draw.quotas}
+    departments = [item.agency_id for item in task.items]
+    visits = frozen_visits(roster.kinds, roster.pools, quotas, departments)
+    draw.separate_visits, draw.least_visits = visits.rounded()
 
 
 def _about(session: Session, task: InspectionTask) -> int:
@@ -197,7 +209,7 @@ def _about(session: Session, task: InspectionTask) -> int:
 
 def _seal_staff(session: Session, task: InspectionTask, draw: Draw) -> bytes:
     """The staff as it stands goes into `draw`; gives back staff.tsv."""
-    people = staffing.candidates(session, {item.agency_id for item in task.items}, task.starts_on.year)
+    people = staffing.candidates(session, departments_of(task), task.starts_on.year)
     staff = _staff_file(people, draw.salt_secret or "")
     draw.staff_file = store(session, [staff], "staff.tsv")
     draw.staff_detail = store(session, [staffing.to_json(people)], "staff.json")

@@ -36,6 +36,8 @@ from app.services import draw_log, staffing
 from app.services.ceremony import attempted, current_draw, put_on_record
 from app.services.disclosure import publish
 from app.services.jobs import report
+from app.services.joint.parts import tell_of_disclosure
+from app.services.joint.teams import departments_of
 from app.services.routes import Errand, Route, needs_of, routes_of, visit_day
 from app.services.staffing import RULES
 from app.services.storage import fetch_bytes, fetch_lines, store
@@ -87,6 +89,7 @@ def disclose_draw(task_id: int, actor: User, now: datetime) -> str:
         title = f"{task.name}：抽取与匹配结果"
         body = _body(session, task, draw)
         put_on_record(session, draw, "disclosed", actor, None, now)
+        tell_of_disclosure(session, task, now)
         return publish(
             session, DisclosureKind.DRAW, title, task.lead_agency_id, task.id, body, actor, now
         ).index_no
@@ -227,8 +230,7 @@ def _findings(visit_id: int, errand: Errand) -> Iterator[dict[str, object]]:
 
 
 def _people(session: Session, task: InspectionTask) -> dict[str, int]:
-    agencies = {item.agency_id for item in task.items}
-    query = select(Inspector.staff_no, Inspector.id).where(Inspector.agency_id.in_(agencies))
+    query = select(Inspector.staff_no, Inspector.id).where(Inspector.agency_id.in_(departments_of(task)))
     return dict(session.execute(query).all())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.domain.notice import merged_materials
 from app.domain.vocabulary import ApprovalState, SpecialOrigin, TaskKind, TaskSource
 from app.models import InspectionTask, ItemFinding, Visit, VisitApproval
 from app.services.certificates import certificate_on
@@ -29,6 +30,7 @@ def notice_body(visit: Visit, findings: list[ItemFinding]) -> dict[str, Any]:
         "ends_on": task.ends_on.isoformat(),
         "is_on_site": all(approval.is_on_site for approval in approvals),
         "items": [_item(finding) for finding in findings],
+        "materials": _materials(findings),
         "team": _team(visit),
         "assistants": "、".join(approval.assistants for approval in approvals if approval.assistants),
         "frequency": [_frequency(approval) for approval in approvals],
@@ -67,6 +69,14 @@ def source_of(task: InspectionTask) -> TaskSource:
 def materials_of(text: str | None) -> list[str]:
     """The lines of what an item version asks the enterprise to prepare."""
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+def _materials(findings: list[ItemFinding]) -> list[dict[str, Any]]:
+    """What to prepare, each thing once whoever wants it (R73)."""
+    wanted = (
+        (finding.agency.short_name, materials_of(finding.task_item.version.materials)) for finding in findings
+    )
+    return [{"name": each.name, "agencies": list(each.wanted_by)} for each in merged_materials(wanted)]
 
 
 def _item(finding: ItemFinding) -> dict[str, Any]:

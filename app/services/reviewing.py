@@ -25,7 +25,7 @@ class NotClassifiable(DomainError):
     code = "not_classifiable"
 
 
-THROUGH = (FindingState.REVIEWED, FindingState.DISCLOSED)
+THROUGH = (FindingState.REVIEWED, FindingState.DISCLOSED, FindingState.WITHDRAWN)
 
 
 class OwnReview(DomainError):

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain import policy
 from app.domain.errors import DomainError
 from app.domain.matching.eligibility import VisitNeed
 from app.models import Draw, DrawnTarget, Enterprise, InspectionTask, TaskItem
+from app.services.joint.teams import team_plan, withdrawn_departments
 from app.services.replacing import standing_targets
 
 
@@ -80,22 +80,27 @@ def routes_of(session: Session, task: InspectionTask, draw: Draw) -> list[Route]
 
 
 def needs_of(task: InspectionTask, routes: Iterable[Route]) -> Iterator[VisitNeed]:
-    """One need per route and agency; the lead comes from the task's lead agency where it takes part (R73)."""
+    """One need per route and agency; the lead comes from the task's lead agency where it takes part (R73).
+
+    How many people a department sends, and who comes along without an item, is as the plan says.
+    """
     asked: dict[tuple[TaskItem, ...], list[tuple[str, frozenset[str]]]] = {}
+    plan = team_plan(task)
     for route in routes:
         items = route.items
         groups = asked.get(items) or asked.setdefault(items, _skills_by_agency(items))
         codes = [code for code, _ in groups]
         lead = task.lead_agency.code if task.lead_agency.code in codes else codes[0]
-        for code, skills in groups:
+        area = route.errands[0].enterprise.territory_code or ""
+        for code, skills in [*groups, *((guest, frozenset()) for guest in plan.guests_of(area))]:
             yield VisitNeed(
                 target=route.target,
                 group=code,
-                size=policy.MATCH.team_size,
+                size=plan.size_of(code),
                 needs_lead=code == lead,
                 starts=task.starts_on,
                 ends=task.ends_on,
-                area=route.errands[0].enterprise.territory_code or "",
+                area=area,
                 held_by_one=skills,
                 covers=route.covers if len(route.errands) > 1 else (),
             )
@@ -116,10 +121,12 @@ def _skills_by_agency(items: Sequence[TaskItem]) -> list[tuple[str, frozenset[st
 
 
 def _errands(session: Session, task: InspectionTask, draw: Draw) -> list[Errand]:
-    places = {item.code: place for place, item in enumerate(task.items)}
+    gone = withdrawn_departments(task)
+    places = {item.code: place for place, item in enumerate(task.items) if item.agency_id not in gone}
     found: defaultdict[str, set[int]] = defaultdict(set)
     for code, identifier in standing_targets(session, draw):
-        found[identifier].add(places[code])
+        if code in places:
+            found[identifier].add(places[code])
     if not found:
         raise NothingDrawn(task=task.number)
     firms, items = _firms(session, draw), list(task.items)

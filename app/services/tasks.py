@@ -15,6 +15,7 @@ from app.domain.vocabulary import PlanState, Scope, TaskState, VersionState, Vis
 from app.models import InspectionTask, ItemFinding, PlanLine, PlanLineItem, TaskItem, Visit
 from app.services import audit
 from app.services.chain import AUDIT, hold
+from app.services.joint.parts import ask_departments
 from app.services.planning import ItemNotPublished
 from app.services.transaction import lock, transaction
 
@@ -92,6 +93,7 @@ def create_task(
         session.add(task)
         session.flush()
         audit.record(session, actor, "task:created", task.number, {"line": line.id, "batch": batch})
+        ask_departments(session, task, actor, now)
         return task.id
 
 

@@ -40,6 +40,7 @@ from app.views import (
     items,
     jobs,
     joint_desk,
+    joint_parts,
     joint_plans,
     language,
     life,
@@ -201,6 +202,7 @@ OTHER_VIEWS: list[type[Any]] = [
     draw_hall.DrawHallView,
     phone.PhoneView,
     corrections.CorrectionView,
+    joint_parts.JointPartView,
     deliveries.DeliveryView,
     notices.VisitNoticeView,
 ]

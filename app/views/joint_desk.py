@@ -12,6 +12,9 @@ from app.extensions import db
 from app.models import JointMember
 from app.services.joint.departments import department_of
 from app.services.joint.lines import waiting_for
+from app.services.joint.parts import open_parts
+from app.views.joint_parts import PARTS
+from app.views.joint_parts import to_confirm as to_confirm_visits
 from app.views.joint_plans import questions_for, to_confirm
 from app.views.registry import Badge, Todo, badge, todos
 from app.views.rows import may
@@ -19,7 +22,7 @@ from app.views.rows import may
 
 def furnish(app: Flask) -> None:
     """What templates need to show how a joint line stands."""
-    app.jinja_env.globals["departments_waited_for"] = waiting_for
+    app.jinja_env.globals.update(PARTS, departments_waited_for=waiting_for)
 
 
 @todos
@@ -41,6 +44,26 @@ def lead_todos(user: Any) -> Iterator[Todo]:
         for joint in to_confirm(department_of(db.session(), user).id):
             text = _("Decide as the lead: %(line)s", line=joint.name)
             yield Todo(_("to do"), text, url_for("JointPlanView.show", pk=joint.id))
+
+
+@todos
+def part_todos(user: Any) -> Iterator[Todo]:
+    """Joint tasks in which the reader's department is asked to take part."""
+    if may("approve", "JointPlan") and may("read", "InspectionTask"):
+        for part in open_parts(db.session(), department_of(db.session(), user).id):
+            text = _("Confirm taking part: %(task)s", task=part.task.name)
+            url = url_for("InspectionTaskView.show", pk=part.task_id, _anchor="departments")
+            yield Todo(_("to do"), text, url, "warn", due=part.task.starts_on)
+
+
+@todos
+def whole_todos(user: Any) -> Iterator[Todo]:
+    """Joint visits that the reader's department confirms as the lead."""
+    if may("approve", "JointPlan") and may("read", "Visit"):
+        count = to_confirm_visits()
+        if count:
+            words = _("%(count)s joint visits to confirm as a whole", count=count)
+            yield Todo(_("to do"), words, url_for("VisitView.list"))
 
 
 @badge("JointPlanView")

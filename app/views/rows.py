@@ -16,7 +16,16 @@ from sqlalchemy.orm import Query
 
 from app.domain.vocabulary import TaskKind
 from app.extensions import db
-from app.models import Agency, InspectionTask, Inspector, ItemFinding, TaskItem, Visit, VisitMember
+from app.models import (
+    Agency,
+    InspectionTask,
+    Inspector,
+    ItemFinding,
+    TaskItem,
+    TaskPart,
+    Visit,
+    VisitMember,
+)
 from app.services.agencies import NoBureau, agency_of, own_bureau
 
 
@@ -113,7 +122,8 @@ class TasksToSee(BaseFilter):
         if agency is None:
             return query
         takes_part = InspectionTask.items.any(TaskItem.agency_id == agency.id)
-        return query.filter(or_(InspectionTask.lead_agency_id == agency.id, takes_part))
+        asked = InspectionTask.parts.any(TaskPart.agency_id == agency.id)
+        return query.filter(or_(InspectionTask.lead_agency_id == agency.id, takes_part, asked))
 
 
 class OwnAgency(BaseFilter):

@@ -58,6 +58,7 @@ STEP_WORDS: dict[str, Any] = {
     "voided": _("Draw voided"),
     "replaced": _("Ceased firm replaced by the next reserve"),
     "substituted": _("Inspector substituted"),
+    "part_withdrawn": _("Department withdrew"),
 }
 
 

@@ -10,7 +10,7 @@ import hmac
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TextIO
 
@@ -66,6 +66,8 @@ class FrozenRoster:
     file_hash: str
     outline: Outline
     pools: Pools
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    """Firms by the text of their cells: how the pools of the items overlap."""
 
     @property
     def root(self) -> str:
@@ -167,7 +169,7 @@ def freeze_roster(
         whole.update(block)
         sink(block)
     outline = Outline(alg, ordered.count, tuple(tops))
-    return FrozenRoster(ordered.count, whole.hexdigest(), outline, count_pools(tails))
+    return FrozenRoster(ordered.count, whole.hexdigest(), outline, count_pools(tails), tails)
 
 
 def count_pools(tails: Mapping[str, int]) -> Pools:

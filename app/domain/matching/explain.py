@@ -44,6 +44,8 @@ class Shortage:
     single_places: int
     staff: tuple[str, ...]
     refusals: Mapping[Refusal, int] = field(default_factory=dict)
+    sizes: tuple[int, ...] = ()
+    """Person-visits that each of the demands asks for, in their order."""
 
     @property
     def available(self) -> int:
@@ -54,6 +56,13 @@ class Shortage:
     def shortfall(self) -> int:
         """Person-visits that are missing."""
         return self.required - self.available
+
+    def by_group(self) -> dict[str, int]:
+        """What each department is asked for in these demands, in person-visits, by its code."""
+        found: dict[str, int] = {}
+        for (_, group), size in zip(self.demands, self.sizes, strict=True):
+            found[group] = found.get(group, 0) + size
+        return dict(sorted(found.items()))
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -158,6 +167,7 @@ def _shortage(cut: _Cut, reached: set[Node], refused: Refused | None) -> Shortag
         sum(_single_places(cut, place, reached) for place in places),
         tuple(instance.staff[place].staff_no for place in sorted(eligible)),
         dict(refusals),
+        tuple(instance.demands[place].size for place in places),
     )
 
 

@@ -26,6 +26,7 @@ class FindingState(Term):
     RETURNED = "returned", "已退回", "Returned"
     REVIEWED = "reviewed", "审核通过", "Reviewed"
     DISCLOSED = "disclosed", "已公示", "Disclosed"
+    WITHDRAWN = "withdrawn", "部门退出，未检查", "Withdrawn, not checked"
 
 
 class ResultCode(Term):

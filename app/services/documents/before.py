@@ -114,12 +114,18 @@ def notice_of(session: Session, notice_id: int, now: datetime) -> Draft:
         where=body["place"],
         manner=_told_methods(body),
         visit_kind=KIND_WORDS[TaskKind.of(body["kind"])],
-        materials=tuple(dict.fromkeys(line for item in body["items"] for line in item["materials"]))
-        or MATERIALS,
+        materials=_told_materials(body) or MATERIALS,
         filing_number=body["filing_no"] or "—",
         qr=_qr(notice),
     )
     return Draft(visit, agency, facts)
+
+
+def _told_materials(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """What to prepare, each thing once; a notice issued before this was so has it by item only."""
+    if "materials" in body:
+        return tuple(row["name"] for row in body["materials"])
+    return tuple(dict.fromkeys(line for item in body["items"] for line in item["materials"]))
 
 
 def told_people(body: Mapping[str, Any]) -> tuple[Person, ...]:

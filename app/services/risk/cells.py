@@ -103,7 +103,7 @@ def _query(first: date, last: date) -> Any:
             and_(
                 FindingRecord.checked_on.between(first, last),
                 FindingRecord.version == newest,
-                ItemFinding.state != FindingState.UNCHECKED,
+                ItemFinding.state.not_in((FindingState.UNCHECKED, FindingState.WITHDRAWN)),
                 Visit.state != VisitState.CANCELLED,
             )
         )

@@ -75,7 +75,7 @@ from app.models import (
 from app.services.statistics.external import external
 
 T = TypeVar("T")
-NOT_CHECKED = (FindingState.UNCHECKED,)
+NOT_CHECKED = (FindingState.UNCHECKED, FindingState.WITHDRAWN)
 
 KEYS = (
     "target_id",

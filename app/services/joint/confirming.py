@@ -1,0 +1,136 @@
+"""认定 (art. 8): the lead sees which department's part of a joint visit is missing, and confirms the whole.
+
+A part is complete when every item of the department is reviewed, disclosed, or withdrawn. What was confirmed
+stays as it then stood; a correction afterwards asks for a further version.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy.orm import Session
+
+from app.domain.joint import ConfirmedAlready, NotJoint, PartsMissing
+from app.domain.measures import CHINA
+from app.domain.vocabulary import PROBLEM_RESULTS, FindingState
+from app.models import Agency, ItemFinding, Visit, VisitConfirmation
+from app.services import audit
+from app.services.disclosure import ReasonMissing
+from app.services.joint.departments import require_department
+from app.services.transaction import lock, transaction
+
+COMPLETE = (FindingState.REVIEWED, FindingState.DISCLOSED, FindingState.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfVisit:
+    """How far one department is with its items of a visit."""
+
+    agency: Agency
+    findings: tuple[ItemFinding, ...]
+
+    @property
+    def missing(self) -> tuple[ItemFinding, ...]:
+        """The items that are not reviewed yet."""
+        return tuple(each for each in self.findings if each.state not in COMPLETE)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing of it is missing."""
+        return not self.missing
+
+    @property
+    def is_disclosed(self) -> bool:
+        """Whether the department has made its results public, which is its own duty (R54, R73)."""
+        return all(each.state in (FindingState.DISCLOSED, FindingState.WITHDRAWN) for each in self.findings)
+
+    @property
+    def problems(self) -> int:
+        """Items in which a problem was found."""
+        return sum(_has_problem(each) for each in self.findings)
+
+    @property
+    def withdrawn(self) -> int:
+        """Items from which the department has withdrawn."""
+        return sum(each.state == FindingState.WITHDRAWN for each in self.findings)
+
+
+def parts_of_visit(visit: Visit) -> list[PartOfVisit]:
+    """The departments of a visit, the lead's first."""
+    found: dict[Agency, list[ItemFinding]] = {}
+    for finding in visit.findings:
+        found.setdefault(finding.agency, []).append(finding)
+    ordered = sorted(found, key=lambda agency: (agency.id != visit.task.lead_agency_id, agency.code))
+    return [PartOfVisit(agency, tuple(found[agency])) for agency in ordered]
+
+
+def confirm_visit(visit_id: int, opinion: str, actor: User, now: datetime) -> int:
+    """认定 the whole of a joint visit by its lead; gives back the version.
+
+    Raises ReasonMissing without an opinion, NotJoint, NotThatDepartment, PartsMissing, ConfirmedAlready.
+    """
+    if not opinion.strip():
+        raise ReasonMissing()
+    with transaction() as session:
+        visit = lock(session, Visit, visit_id)
+        parts = parts_of_visit(visit)
+        if len(parts) < 2:
+            raise NotJoint(visit=visit.number)
+        require_department(session, actor, visit.task.lead_agency)
+        _require_complete(parts)
+        told = [_told(part) for part in parts]
+        if visit.confirmations and visit.confirmations[-1].parts == told:
+            raise ConfirmedAlready(visit=visit.number)
+        row = _row(visit, opinion, told, actor, now)
+        session.add(row)
+        data = {"version": row.version, "opinion": opinion, "problems": sum(part.problems for part in parts)}
+        audit.record(session, actor, "joint:visit:confirmed", visit.number, data)
+        return row.version
+
+
+def needs_confirmation(session: Session, visit: Visit) -> bool:
+    """Whether every part of a joint visit is complete and the lead has not confirmed it as it stands."""
+    parts = parts_of_visit(visit)
+    if len(parts) < 2 or not all(part.is_complete for part in parts):
+        return False
+    return not visit.confirmations or visit.confirmations[-1].parts != [_told(part) for part in parts]
+
+
+def _row(visit: Visit, opinion: str, told: list[Any], actor: User, now: datetime) -> VisitConfirmation:
+    return VisitConfirmation(
+        visit_id=visit.id,
+        version=len(visit.confirmations) + 1,
+        opinion=opinion.strip()[:300],
+        parts=told,
+        done_on=now.astimezone(CHINA).date(),
+        by_id=actor.id,
+        at=now,
+    )
+
+
+def _require_complete(parts: list[PartOfVisit]) -> None:
+    missing = [f"{part.agency.short_name} {item}" for part in parts for item in part.missing]
+    if missing:
+        raise PartsMissing(missing="、".join(missing))
+
+
+def _told(part: PartOfVisit) -> dict[str, Any]:
+    return {
+        "agency": part.agency.short_name,
+        "items": [
+            {
+                "code": finding.task_item.code,
+                "version": finding.latest.version if finding.latest else None,
+                "results": sorted(row.code.value for row in finding.latest.results) if finding.latest else [],
+            }
+            for finding in part.findings
+        ],
+    }
+
+
+def _has_problem(finding: ItemFinding) -> bool:
+    latest = finding.latest
+    return latest is not None and any(row.code in PROBLEM_RESULTS for row in latest.results)
