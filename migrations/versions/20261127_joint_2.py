@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_joint_2"
-down_revision = "20261127_joint"
+down_revision = "20261127_report"
 branch_labels = None
 depends_on = None
 
