@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import Pool
 
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -33,3 +34,12 @@ def tune_sqlite(connection: Any, _record: Any) -> None:
         for pragma in PRAGMAS:
             cursor.execute(pragma)
         cursor.close()
+
+
+@event.listens_for(Pool, "checkin")
+def clear_sqlite(connection: Any, _record: Any) -> None:
+    """Temporary tables end with their user: a rollback brings back one that was dropped in its transaction."""
+    if isinstance(connection, sqlite3.Connection):
+        left = connection.execute("SELECT name FROM sqlite_temp_master WHERE type = 'table'").fetchall()
+        for (name,) in left:
+            connection.execute(f'DROP TABLE "{name}"')
