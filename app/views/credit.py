@@ -23,6 +23,7 @@ from app.views.base.format import CLOCK
 from app.views.computed import Computed
 from app.views.kept import Recorded
 from app.views.labels import LABELS
+from app.views.remotes import ENTERPRISES
 from app.views.rows import OwnAgency, may
 
 
@@ -31,6 +32,7 @@ class CreditRecordView(Computed, LedgerView):
 
     route_base = "/credit"
     datamodel = RegisterInterface(CreditRecord, eager={"enterprise", "agency", "finding", "sanctions"})
+    remote = {"enterprise": ENTERPRISES}
     class_permission_name = "CreditRecord"
     title = _("Credit records")
     noun = _("entry of the credit record")

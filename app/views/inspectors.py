@@ -14,8 +14,8 @@ from app.views.base.format import CLOCK
 from app.views.computed import Computed, person
 from app.views.kept import PartOf, Recorded
 from app.views.labels import LABELS
+from app.views.remotes import ENTERPRISES
 from app.views.rows import may
-from app.views.targets import ENTERPRISES
 
 SOON = timedelta(days=30)
 

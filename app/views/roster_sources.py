@@ -32,6 +32,7 @@ from app.views.base import (
 from app.views.computed import Computed, industry_name, person, region_name
 from app.views.labels import LABELS
 from app.views.registry import Badge, Todo, badge, todos
+from app.views.remotes import ENTERPRISES
 from app.views.rows import may
 
 
@@ -183,6 +184,7 @@ class EnterpriseChangeView(Computed, LedgerView):
     list_columns = ["at", "field", "old", "new", "source", "batch", "actor", "why"]
     show_columns = ["enterprise", *list_columns]
     search_columns = ["enterprise", "field", "at", "source"]
+    remote = {"enterprise": ENTERPRISES}
     base_order = ("id", "desc")
     formatters_columns = {"actor": person}
     label_columns = {

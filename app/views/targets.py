@@ -29,7 +29,6 @@ from app.views.base import (
     MasterView,
     RegisterInterface,
     RegisterView,
-    Remote,
     code,
     shown,
     tag,
@@ -40,10 +39,9 @@ from app.views.computed import Computed, industry_name, region_name
 from app.views.exports import Exportable
 from app.views.kept import PartOf, Recorded
 from app.views.labels import LABELS
+from app.views.remotes import ENTERPRISES
 from app.views.roster_sources import EnterpriseChangeView
 from app.views.rows import VisitsToSee, foreign_agency, may
-
-ENTERPRISES = Remote(("identifier", "name"), find=search.find)
 
 
 class Named(Searched):

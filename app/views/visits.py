@@ -35,8 +35,8 @@ from app.views.base.format import CLOCK
 from app.views.evidence_index import EvidenceIndex, evidence_index, place_of
 from app.views.imports import XLSX
 from app.views.labels import LABELS
+from app.views.remotes import ENTERPRISES
 from app.views.rows import VisitsToSee, foreign_agency, may
-from app.views.targets import ENTERPRISES
 from app.views.visit_form import RESULT_GROUPS, Sheet, entry_of, recorded, seen_of, typed, words_of
 
 

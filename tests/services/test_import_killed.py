@@ -81,7 +81,7 @@ def settled_digest():
     if db.engine.dialect.name == "postgresql":
         others = text(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            "AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND state <> 'idle'"
         )
         while db.session.scalar(others):
             time.sleep(0.02)
