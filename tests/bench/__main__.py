@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 
-NAMES = ("draw", "match", "roster", "page", "joint", "risk", "sheet")
+NAMES = ("draw", "match", "roster", "page", "joint", "risk", "sheet", "dashboard")
 
 
 def main() -> int:

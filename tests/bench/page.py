@@ -75,10 +75,10 @@ def _times(client, groups: Groups) -> dict[str, list[float]]:
 
 
 def _quickest(client, ask: Ask) -> float:
-    return min(_milliseconds(client, ask) for _ in range(ROUNDS))
+    return min(milliseconds(client, ask) for _ in range(ROUNDS))
 
 
-def _milliseconds(client, ask: Ask) -> float:
+def milliseconds(client, ask: Ask) -> float:
     start = time.perf_counter()
     answer = Context().run(_answered, client, ask)
     spent = (time.perf_counter() - start) * 1000

