@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
+from app.domain.vocabulary import ClockKind, ClockState
 from app.extensions import db
 from app.models import ArchiveFile, Enterprise, Visit
 from app.services import archiving, paper_jobs
@@ -22,6 +24,7 @@ from app.views.base import BasePage, LedgerView, RegisterInterface, code, domain
 from app.views.base.format import CLOCK
 from app.views.computed import Computed, hashed, person
 from app.views.documents import DocumentsToSee, may_see_visit
+from app.views.figures import deadline_counts_of
 from app.views.labels import LABELS
 from app.views.registry import Todo, badge, todos
 from app.views.rows import foreign_agency, may
@@ -219,26 +222,32 @@ def may_with_archive(power: str) -> bool:
 @badge("ArchiveView")
 def files_due(_user: Any) -> int:
     """How many visits wait for their file."""
-    return len(waiting()) if may("file", "Archive") else 0
+    return sum(_standing().values()) if may("file", "Archive") else 0
 
 
 @todos
 def archive_todos(_user: Any) -> Any:
     """Files that are due, the late ones in red (R83)."""
-    found = waiting() if may("file", "Archive") else []
-    late = [each for each in found if each.is_late]
+    found = _standing() if may("file", "Archive") else {}
+    late, total = found.get(ClockState.LATE, 0), sum(found.values())
     if late:
         yield Todo(
             _("late"),
-            _("%(count)s visits should have been filed", count=len(late)),
+            _("%(count)s visits should have been filed", count=late),
             url_for("ArchiveView.list"),
             "bad",
         )
-    elif found:
-        dues = [each.due for each in found if each.due]
-        yield Todo(
-            _("to do"),
-            _("%(count)s visits to file", count=len(found)),
-            url_for("ArchiveView.list"),
-            due=min(dues, default=None),
-        )
+    elif total:
+        yield Todo(_("to do"), _("%(count)s visits to file", count=total), url_for("ArchiveView.list"))
+
+
+def _standing() -> dict[ClockState, int]:
+    """How the deadlines of the files stand, read once a request; another department counts its own visits."""
+    if "files_standing" not in g:
+        if foreign_agency() is None:
+            g.files_standing = deadline_counts_of(ClockKind.ARCHIVE)
+        else:
+            late = Counter(each.is_late for each in waiting())
+            g.files_standing = {ClockState.LATE: late[True], ClockState.RUNNING: late[False]}
+    found: dict[ClockState, int] = g.files_standing
+    return found

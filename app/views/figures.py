@@ -9,7 +9,7 @@ from flask import g
 
 from app.domain.clocks import CLOCKS
 from app.domain.measures import GroupRow
-from app.domain.vocabulary import ClockState
+from app.domain.vocabulary import ClockKind, ClockState
 from app.extensions import db
 from app.services.clocks import Reading
 from app.services.figures import Sheet, deadlines, sheet_of
@@ -58,6 +58,13 @@ def deadline_counts() -> dict[ClockState, int]:
         g.deadline_counts = deadlines.counted(db.session(), now, asked_deadlines())
     found: dict[ClockState, int] = g.deadline_counts
     return found
+
+
+def deadline_counts_of(kind: ClockKind) -> dict[ClockState, int]:
+    """How many deadlines of one kind stand how, of all departments."""
+    now = datetime.now(UTC)
+    as_of(DEADLINES, now)
+    return deadlines.counted(db.session(), now, Asked(None, [kind]))
 
 
 def pressing_deadlines(most: int) -> list[Reading]:

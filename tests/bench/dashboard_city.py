@@ -16,6 +16,7 @@ from app.domain.vocabulary import (
     FindingState,
     PlanState,
     ResultCode,
+    RetentionClass,
     Scope,
     Stratification,
     TaskKind,
@@ -25,6 +26,7 @@ from app.domain.vocabulary import (
 from app.extensions import db
 from app.models import (
     Agency,
+    ArchiveFile,
     Disclosure,
     Draw,
     DrawnTarget,
@@ -99,7 +101,7 @@ class Results:
             for model in (
                 StoredFile, InspectionPlan, PlanLine, PlanLineItem, InspectionTask, TaskItem, Draw, DrawnTarget,
                 Visit, VisitMember, ItemFinding, FindingRecord, FindingResult, FindingDisposal, FindingMethod,
-                Disclosure,
+                Disclosure, ArchiveFile,
             ):  # fmt: skip
                 for begin in range(0, len(self.rows[model]), BLOCK):
                     bulk(connection, model, self.rows[model][begin : begin + BLOCK])
@@ -186,6 +188,12 @@ class Results:
         off_site = self.random.random() < 0.15
         for entry, _, agency in entries:
             self.finding(visit, entry, agency, stage, on, firm, off_site)
+        if stage == VisitState.ARCHIVED:
+            self.add(
+                ArchiveFile, number=f"A{visit}", version=1, title="案卷", visit_id=visit, enterprise_id=firm,
+                agency_id=self.agencies["A01"], retention=next(iter(RetentionClass)).value, retention_reason="-",
+                first_on=on, last_on=on, pieces=1, pages=1, size=1, digest="f" * 64, filed_by_id=1, filed_at=MOMENT,
+            )  # fmt: skip
         if stage in (VisitState.DISCLOSED, VisitState.ARCHIVED):
             for agency in sorted({agency for _, _, agency in entries}):
                 self.publish(year, visit, agency, on)
