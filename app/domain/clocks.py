@@ -96,6 +96,7 @@ CLOCKS: Mapping[ClockKind, Clock] = _clocks(
         "R43",
         "异地检查协作规定：检查后报同级司法行政部门备案",
     ),
+    Clock(ClockKind.RISK_WARNING, 0, _WORKING, 0, "R88", "双随机、一公开工作制度第十一条", True),
     Clock(
         ClockKind.EVIDENCE_HOLD,
         policy.EVIDENCE.preservation_working_days,

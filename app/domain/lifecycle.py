@@ -148,6 +148,9 @@ WARNING: Mapping[tuple[WarningState, str], WarningState] = {
     (WarningState.ASSESSED, "lift"): WarningState.LIFTED,
     (WarningState.REPORTED, "lift"): WarningState.LIFTED,
     (WarningState.HANDLED, "lift"): WarningState.LIFTED,
+    (WarningState.ASSESSED, "dismiss"): WarningState.LIFTED,
+    (WarningState.REPORTED, "dismiss"): WarningState.LIFTED,
+    (WarningState.HANDLED, "dismiss"): WarningState.LIFTED,
 }
 
 PROPOSAL: Mapping[tuple[ProposalState, str], ProposalState] = {

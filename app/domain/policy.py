@@ -167,6 +167,8 @@ class RiskPolicy:
     """Visits with a problem in the same item that make a repeated problem."""
     repeat_months: int = 24
     """Months over which repeated problems are counted."""
+    analysis_day: int = 3
+    """Day of the month from which the month before is analysed, when most results are in."""
     answer_working_days: Mapping[str, int] = field(
         default_factory=lambda: {"ordinary": 20, "raised": 10, "severe": 5}
     )

@@ -43,6 +43,16 @@ class RiskWarning(db.Model):
     proposals: Mapped[list[RatioProposal]] = relationship(back_populates="warning")
     responses: Mapped[list[RiskResponse]] = relationship(back_populates="warning", order_by="RiskResponse.id")
 
+    @property
+    def is_false_alarm(self) -> bool:
+        """误报: lifted because nothing was behind it."""
+        return any(step.event == "dismiss" for step in self.steps)
+
+    @property
+    def latest_evidence(self) -> dict[str, Any]:
+        """The evidence seen last: that of the newest renewal, else of the discovery."""
+        return next((step.evidence for step in reversed(self.steps) if step.evidence), self.evidence)
+
     def __str__(self) -> str:
         return f"{self.number} {self.label}"
 

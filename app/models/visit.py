@@ -141,7 +141,7 @@ class FindingRecord(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     finding_id: Mapped[int] = mapped_column(ForeignKey("item_finding.id"), index=True)
     version: Mapped[int] = mapped_column(Integer)
-    checked_on: Mapped[date] = mapped_column(Date)
+    checked_on: Mapped[date] = mapped_column(Date, index=True)
     problem: Mapped[str | None] = mapped_column(Text)
     violation_on: Mapped[date | None] = mapped_column(Date)
     rests_on: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # newest VisitEntry in it

@@ -119,6 +119,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
             {"read", "write", "freeze", "seed", "draw", "match", "disclose", "void", "export"}
         ),
         "Matching": frozenset({"read", "match", "assign"}),
+        "RiskWarning": KEEP,
     },
     APPROVER: {
         **_EVERYONE,
@@ -134,6 +135,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_BEFORE_ENTRY,
         **_reading("Dashboard"),
         "VisitApproval": frozenset({"read", "approve"}),
+        "RiskWarning": KEEP | {"approve", "assign"},
         **_REPORTS,
         **_CONDUCT,
         **_keeping("RectificationOrder AgencyNotice PenaltyCase CreditRecord"),
@@ -160,7 +162,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     LEADING_GROUP: {
         **_EVERYONE,
         **_reading("InspectionItem InspectionPlan InspectionTask Matching Disclosure LogEntry Clock"),
-        **_reading("VisitApproval SpecialInspection FrequencyCap JointPlan Outbox Dashboard"),
+        **_reading("VisitApproval SpecialInspection FrequencyCap JointPlan Outbox Dashboard RiskWarning"),
         **_CONDUCT,
         **_REPORTS,
     },
@@ -178,7 +180,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_BEFORE_ENTRY,
         **_CONDUCT,
         **_REPORTS,
-        **_reading("User Role Post AuditEvent Matching Dashboard"),
+        **_reading("User Role Post AuditEvent Matching Dashboard RiskWarning"),
         "InspectionTask": frozenset({"read", "witness", "export"}),
     },
 }

@@ -1,4 +1,4 @@
-"""Where deadlines come from (R35, R43, R52, R54-R58, R62, R64, R68, R70, R71, R83): a source a kind of record."""
+"""Where deadlines come from (R35, R43, R52, R54-R58, R62, R64, R68, R70, R71, R83, R88): a source a kind of record."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from app.domain.vocabulary import (
     PenaltyType,
     TransferKind,
     VisitState,
+    WarningState,
 )
 from app.models import (
     Agency,
@@ -37,6 +38,7 @@ from app.models import (
     Objection,
     PenaltyCase,
     RectificationOrder,
+    RiskWarning,
     TaskPart,
     UrgentReport,
     Visit,
@@ -254,6 +256,20 @@ def _enterprise_of_visit(model: type[Any]) -> Any:
     return selectinload(model.visit).selectinload(Visit.enterprise)
 
 
+def _warnings(session: Session, agency_id: int | None) -> Iterator[Running]:
+    """Risk warnings that nobody has assessed yet; they are the bureau's own business (art. 11)."""
+    bureau = session.scalar(select(Agency).where(Agency.is_bureau))
+    if bureau is None or agency_id not in (None, bureau.id):
+        return
+    query = select(RiskWarning).where(
+        RiskWarning.state == WarningState.FOUND, RiskWarning.answer_by.is_not(None)
+    )
+    for row in session.scalars(query):
+        yield Running(
+            ClockKind.RISK_WARNING, row.raised_at, bureau, str(row), "warning", row.id, row.answer_by
+        )
+
+
 SOURCES: tuple[Callable[[Session, int | None], Iterator[Running]], ...] = (
     _disclosures,
     _orders,
@@ -268,4 +284,5 @@ SOURCES: tuple[Callable[[Session, int | None], Iterator[Running]], ...] = (
     _files,
     _joint_answers,
     _joint_replies,
+    _warnings,
 )

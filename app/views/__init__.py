@@ -64,6 +64,7 @@ from app.views import (
     transfers,
     triggered,
     visits,
+    warnings,
 )
 from app.views.base import arguments
 from app.views.frame import furnish
@@ -154,6 +155,7 @@ MENU: list[Group] = [
         [
             Entry(disclosures.DisclosureView, _("Disclosures")),
             Entry(reports.ReportView, _("Statistical reports")),
+            Entry(warnings.RiskWarningView, _("Risk warnings")),
             Entry(conduct.GroupMeetingView, _("Leading group")),
             Entry(conduct.TrainingSessionView, _("Training")),
             Entry(conduct.PublicityActivityView, _("Publicity")),

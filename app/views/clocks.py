@@ -42,6 +42,7 @@ PAGES = {
     "case": ("PenaltyCaseView.show", "PenaltyCase"),
     "joint": ("JointPlanView.show", "JointPlan"),
     "task": ("InspectionTaskView.show", "InspectionTask"),
+    "warning": ("RiskWarningView.show", "RiskWarning"),
 }
 ROWS_SHOWN = 300
 NOBODY = -1

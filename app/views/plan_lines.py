@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -30,6 +31,7 @@ from app.extensions import db
 from app.models import Agency, InspectionPlan, ItemVersion
 from app.services import planning
 from app.services.items import published_versions
+from app.services.risk.proposals import adopted_ratios
 from app.views.base import BasePage, domain_errors_flashed
 from app.views.base.fields import ChoiceWidget, DateWidget, NumberWidget, TextWidget, VocabularyField
 from app.views.item_fields import PercentField, ppm_of
@@ -85,6 +87,8 @@ class Choice:
     version: ItemVersion
     chosen: bool
     percent: str
+    proposed: bool = False
+    """Whether the percentage is one that was proposed because of a warning, and adopted for the year."""
 
 
 class PlanLineView(BasePage):
@@ -114,7 +118,10 @@ class PlanLineView(BasePage):
             elif self._added(plan, form, items):
                 return redirect(url_for("InspectionPlanView.show", pk=pk))
         return self.render(
-            "plans/line.html", plan=plan, form=form, groups=grouped(published_versions(db.session()))
+            "plans/line.html",
+            plan=plan,
+            form=form,
+            groups=grouped(published_versions(db.session()), adopted_ratios(plan.year)),
         )
 
     def ratio(self, ppm: int) -> str:
@@ -152,15 +159,21 @@ class PlanLineView(BasePage):
         return False
 
 
-def grouped(versions: list[ItemVersion]) -> list[tuple[str, list[Choice]]]:
-    """The published items by department and field, with what was ticked and typed before."""
+def grouped(
+    versions: list[ItemVersion], adopted: Mapping[int, int] | None = None
+) -> list[tuple[str, list[Choice]]]:
+    """The published items by department and field, with what was ticked and typed before.
+
+    `adopted` are the ratios adopted for the year because of risk warnings, by item (art. 11).
+    """
+    known = adopted or {}
     ticked = set(request.form.getlist("version"))
 
     def heading(version: ItemVersion) -> tuple[bool, str]:
         return not version.item.agency.is_bureau, f"{version.item.agency.short_name} · {version.item.field}"
 
     return [
-        (name, [_choice(version, str(version.id) in ticked) for version in group])
+        (name, [_choice(version, str(version.id) in ticked, known.get(version.item_id)) for version in group])
         for (_rank, name), group in groupby(sorted(versions, key=heading), key=heading)
     ]
 
@@ -176,6 +189,6 @@ def ratios_of(given: Any) -> dict[int, int] | None:
     return found or None
 
 
-def _choice(version: ItemVersion, chosen: bool) -> Choice:
-    usual = f"{version.minimum_ppm * 100 / PPM:g}"
-    return Choice(version, chosen, request.form.get(f"percent-{version.id}", usual))
+def _choice(version: ItemVersion, chosen: bool, adopted: int | None) -> Choice:
+    usual = f"{(adopted or version.minimum_ppm) * 100 / PPM:g}"
+    return Choice(version, chosen, request.form.get(f"percent-{version.id}", usual), adopted is not None)

@@ -11,6 +11,7 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.domain.errors import DomainError
@@ -19,8 +20,9 @@ from app.domain.lifecycle import may as lawful
 from app.domain.vocabulary import SpecialApprover, SpecialOrigin, SpecialState, VersionState
 from app.extensions import db
 from app.messages import sentence_for
-from app.models import Enterprise, InspectionItem, ItemVersion, SpecialInspection
+from app.models import Enterprise, InspectionItem, ItemVersion, RiskWarning, SpecialInspection
 from app.services import special, undrawn
+from app.services.risk.responses import start_special
 from app.services.special import Chosen, Draft
 from app.views import entry_forms as typed
 from app.views.base import LedgerView, RegisterInterface, code, domain_errors_flashed, label_of
@@ -117,7 +119,8 @@ class SpecialInspectionView(LedgerView):
             "special/new.html",
             title=_("New special inspection"),
             view=self,
-            given=request.form,
+            given=request.form or self._prefilled(),
+            warning=self._warning(),
             versions=self._versions(),
             origins=list(SpecialOrigin),
         )
@@ -189,7 +192,24 @@ class SpecialInspectionView(LedgerView):
             typed.day(form, "ends_on"),
         )
         versions = [int(key) for key in form.getlist("version") if key.isdigit()]
+        warning = self._warning()
+        if warning is not None:
+            return start_special(warning.id, draft, versions, g.user, datetime.now(UTC))
         return special.create_special(draft, versions, g.user, datetime.now(UTC))
+
+    def _warning(self) -> RiskWarning | None:
+        """The risk warning from which the inspection follows, where the reader may see it."""
+        key = typed.whole(request.values, "warning")
+        seen = key and foreign_agency() is None and may("write", "RiskWarning")
+        return db.session.get(RiskWarning, key) if seen else None
+
+    def _prefilled(self) -> MultiDict[str, str]:
+        """What a warning says already about the inspection that follows from it."""
+        warning = self._warning()
+        if warning is None:
+            return MultiDict()
+        words = f"{warning.number} {warning.label}：{warning.kind.label}"
+        return MultiDict({"title": warning.label[:80], "reason": words})
 
     def _versions(self) -> list[ItemVersion]:
         query = (

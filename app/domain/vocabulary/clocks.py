@@ -40,6 +40,7 @@ class ClockKind(Term):
     POLICE_OBJECTION = "police_objection", "提请公安机关复议", "Ask the police to reconsider"
     POLICE_RECONSIDERATION = "police_recheck", "公安机关复议答复", "Police reconsideration"
     POLICE_EVIDENCE = "police_evidence", "移交涉案物品和证据", "Hand over the evidence"
+    RISK_WARNING = "risk_warning", "研判风险预警", "Assess the risk warning"
     CASE_DECISION = "case_decision", "作出处罚决定", "Decide the case"
     CASE_DELIVERY = "case_delivery", "送达处罚决定书", "Serve the decision"
     CASE_PAYMENT = "case_payment", "缴纳罚款", "Pay the fine"

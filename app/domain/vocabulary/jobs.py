@@ -16,6 +16,7 @@ class JobKind(Term):
     DOCUMENTS = "documents", "批量制作文书", "Issue documents"
     ARCHIVE = "archive", "批量立卷归档", "File visits"
     OUTBOX = "outbox", "发送通知", "Send messages"
+    RISK = "risk", "风险分析", "Analyse risks"
     TRACE = "trace", "导出全过程记录", "Export everything on one enterprise"
 
 

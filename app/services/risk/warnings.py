@@ -17,7 +17,7 @@ from app.domain.errors import DomainError
 from app.domain.lifecycle import WARNING, advance
 from app.domain.measures import CHINA
 from app.domain.vocabulary import RiskDimension, WarningKind, WarningLevel, WarningState
-from app.models import RiskWarning, RiskWarningStep
+from app.models import RiskRun, RiskWarning, RiskWarningStep
 from app.services import audit, numbering
 from app.services.calendar import working_calendar
 from app.services.risk.analysis import analyse, is_above, kind_words, repeated
@@ -68,6 +68,8 @@ def raise_warnings(month: date, actor: User | None, now: datetime) -> Raised:
             elif _renew(session, warning, matter, first, now):
                 renewed += 1
         outcome = {"month": f"{first:%Y-%m}", "new": new, "renewed": renewed}
+        run = RiskRun(month=first, at=now, actor_id=actor.id if actor else None, new=new, renewed=renewed)
+        session.add(run)
         audit.record(session, actor, "risk:month:analysed", f"{first:%Y-%m}", outcome)
         return Raised(new, renewed)
 
@@ -82,7 +84,7 @@ def assign_owner(warning_id: int, owner_id: int | None, actor: User, now: dateti
 
 
 def take_step(warning_id: int, event: str, note: str, actor: User, now: datetime) -> None:
-    """研判 (assess), 上报 (report), 处置 (handle) or 解除 (lift) a warning, with what was found or done.
+    """研判 (assess), 上报 (report), 处置 (handle), 解除 (lift) or 误报 (dismiss), with what was found or done.
 
     Raises NoteMissing, IllegalTransition.
     """

@@ -7,16 +7,28 @@ import pytest
 from app.domain.findings import Finding
 from app.domain.lifecycle import IllegalTransition
 from app.domain.vocabulary import (
+    ClockKind,
     Disposal,
     ProposalState,
     ResultCode,
+    RiskDimension,
+    SpecialOrigin,
     WarningKind,
     WarningState,
 )
 from app.extensions import db
-from app.models import InspectionItem, RatioProposal, RiskWarning, Visit
-from app.services import visits
+from app.models import (
+    InspectionItem,
+    ItemVersion,
+    Job,
+    RatioProposal,
+    RiskRun,
+    RiskWarning,
+    Visit,
+)
+from app.services import clocks, visits
 from app.services.risk.cells import checked_findings
+from app.services.risk.evidence import evidence_of, months_of
 from app.services.risk.proposals import (
     OwnProposal,
     RatioOutOfRange,
@@ -24,8 +36,11 @@ from app.services.risk.proposals import (
     decide_proposal,
     propose_ratio,
 )
+from app.services.risk.responses import WarningNotAssessed, start_special
+from app.services.risk.runs import analyse_if_due, ask_for_analysis
 from app.services.risk.warnings import NoteMissing, is_late, raise_warnings, take_step
-from tests.builders import NOW, World, at, clean
+from app.services.special import Draft
+from tests.builders import NOW, World, at, clean, make_enterprise
 
 LATER = NOW + timedelta(days=40)
 
@@ -135,3 +150,88 @@ def test_a_ratio_outside_its_range_is_refused(twice, ppm):
     warning, item = db.session.query(RiskWarning).one(), db.session.query(InspectionItem).one()
     with pytest.raises(RatioOutOfRange):
         propose_ratio(warning.id, item.id, 2027, ppm, "理由", twice.approver, LATER)
+
+
+@pytest.fixture
+def warning(twice):
+    raise_warnings(date(2026, 4, 1), None, LATER)
+    return db.session.query(RiskWarning).one()
+
+
+def test_a_false_alarm_is_lifted_with_its_reason_and_says_so(twice, warning):
+    take_step(warning.id, "assess", "已研判", twice.planner, LATER)
+    take_step(warning.id, "dismiss", "同一批次集中检查所致", twice.approver, LATER)
+    assert warning.state == WarningState.LIFTED
+    assert warning.is_false_alarm
+    assert warning.steps[-1].note == "同一批次集中检查所致"
+
+
+def test_nothing_is_a_false_alarm_before_it_was_assessed(twice, warning):
+    with pytest.raises(IllegalTransition):
+        take_step(warning.id, "dismiss", "误报", twice.approver, LATER)
+
+
+def test_R88_the_evidence_holds_the_findings_behind_the_warning(twice, warning):
+    found = evidence_of(db.session(), warning)
+    assert (found.share.part, found.share.whole) == (2, 2)
+    assert {row.finding_id for row in found.rows} == set(warning.evidence["findings"])
+    assert all(row.problem for row in found.rows)
+
+
+@pytest.mark.parametrize(
+    ("dimension", "value"),
+    [
+        (RiskDimension.DISTRICT, lambda world, item: "220104"),
+        (RiskDimension.ITEM, lambda world, item: str(item.id)),
+        (RiskDimension.ITEM_IN_DISTRICT, lambda world, item: f"{item.id}/220104"),
+        (RiskDimension.PAIR, lambda world, item: pair_of(db.session.query(Visit).first())),
+    ],
+)
+def test_R88_the_evidence_of_a_group_is_counted_as_the_analysis_counts_it(twice, warning, dimension, value):
+    item = db.session.query(InspectionItem).one()
+    warning.dimension, warning.value = dimension, value(twice, item)
+    warning.month, warning.kind = date(2026, 4, 1), WarningKind.RISE
+    frame = checked_findings(db.session(), *months_of(warning))
+    found = evidence_of(db.session(), warning)
+    assert 0 < found.share.whole <= len(frame)
+    assert found.share.part == found.share.whole
+
+
+def pair_of(visit):
+    low, high = sorted(member.inspector_id for member in visit.team)
+    return f"{low}-{high}"
+
+
+def test_article_11_the_month_before_is_analysed_once_some_days_after_its_end(twice):
+    second, third = at(date(2026, 5, 2)), at(date(2026, 5, 3))
+    assert analyse_if_due(second) is None
+    assert analyse_if_due(third).new == 1
+    assert analyse_if_due(third) is None
+    run = db.session.query(RiskRun).one()
+    assert (run.month, run.new) == (date(2026, 4, 1), 1)
+
+
+def test_article_11_a_month_is_analysed_in_the_background_for_whoever_asks(twice):
+    key = ask_for_analysis(date(2026, 4, 1), twice.planner, LATER, "/warnings/list/")
+    assert db.session.get(Job, key).result == {"new": 1, "renewed": 0}
+    assert db.session.query(RiskRun).one().actor_id == twice.planner.id
+
+
+def test_article_11_a_warning_that_waits_stands_among_the_deadlines(twice, warning):
+    kinds = [reading.running.kind for reading in clocks.readings(db.session(), LATER)]
+    assert ClockKind.RISK_WARNING in kinds
+    take_step(warning.id, "assess", "已研判", twice.planner, LATER)
+    kinds = [reading.running.kind for reading in clocks.readings(db.session(), LATER)]
+    assert ClockKind.RISK_WARNING not in kinds
+
+
+def test_article_15_a_special_inspection_follows_from_an_assessed_warning(twice, warning):
+    for _ in range(4):
+        make_enterprise()
+    version = db.session.query(ItemVersion).one()
+    draft = Draft("专项", SpecialOrigin.OWN, "预警", 2, LATER.date(), LATER.date() + timedelta(days=30))
+    with pytest.raises(WarningNotAssessed):
+        start_special(warning.id, draft, [version.id], twice.planner, LATER)
+    take_step(warning.id, "assess", "已研判", twice.planner, LATER)
+    special = start_special(warning.id, draft, [version.id], twice.planner, LATER)
+    assert [row.special_id for row in warning.responses] == [special]

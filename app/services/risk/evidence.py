@@ -1,0 +1,105 @@
+"""What a warning rests on: the findings of its group and months, one row each (art. 11, R88)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from app.domain import policy
+from app.domain.measures import Share
+from app.domain.vocabulary import RiskDimension, WarningKind
+from app.models import Enterprise, ItemFinding, ItemVersion, RiskWarning, TaskItem, Visit, VisitMember
+from app.services.risk.cells import COLUMNS, checked_findings, first_day, month_of
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One finding behind a warning."""
+
+    finding_id: int
+    visit_id: int
+    visit: str
+    enterprise_id: int
+    enterprise: str
+    item: str
+    checked_on: date
+    problem: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All findings behind a warning, the share with a problem among them, and a page of the rows."""
+
+    share: Share
+    rows: Sequence[Witness]
+
+
+def evidence_of(session: Session, warning: RiskWarning, most: int = 200) -> Evidence:
+    """The findings of the warning as they stand now, those with a problem first."""
+    frame = _group(session, warning)
+    ordered = frame.sort_values(["problem", "checked_on", "finding_id"], ascending=[False, True, True])
+    shown = ordered.head(most)
+    return Evidence(Share(int(frame["problem"].sum()), len(frame)), _rows(session, shown))
+
+
+def months_of(warning: RiskWarning) -> tuple[date, date]:
+    """First and last day of the findings that a warning looks at."""
+    if warning.dimension == RiskDimension.ENTERPRISE:
+        return first_day(
+            month_of(warning.raised_at.date()) - policy.RISK.repeat_months
+        ), warning.raised_at.date()
+    width = 1
+    if warning.kind == WarningKind.DRIFT:
+        width = policy.RISK.drift_months
+    elif warning.dimension == RiskDimension.PAIR:
+        width = policy.RISK.pair_months
+    number = month_of(warning.month)
+    return first_day(number - width + 1), first_day(number + 1) - timedelta(days=1)
+
+
+def _group(session: Session, warning: RiskWarning) -> pd.DataFrame:
+    frame = checked_findings(session, *months_of(warning))
+    if warning.dimension == RiskDimension.ENTERPRISE:
+        enterprise, _, item = warning.value.partition("/")
+        mine = (frame["enterprise_id"] == int(enterprise)) & (frame["item_id"] == int(item))
+        return frame[mine & (frame["problem"] == 1)]
+    frame = frame[frame["is_random"].astype(bool)]
+    if warning.dimension == RiskDimension.PAIR:
+        return frame[frame["visit_id"].isin(_visits_of(session, warning.value))]
+    return frame[frame[COLUMNS[warning.dimension]].astype(str) == warning.value]
+
+
+def _visits_of(session: Session, pair: str) -> list[int]:
+    """The visits in whose team both inspectors of `low-high` stood."""
+    low, _, high = pair.partition("-")
+    other = aliased(VisitMember)
+    query = (
+        select(VisitMember.visit_id)
+        .join(other, other.visit_id == VisitMember.visit_id)
+        .where(VisitMember.inspector_id == int(low), other.inspector_id == int(high))
+        .where(VisitMember.left_at.is_(None), other.left_at.is_(None))
+    )
+    return list(session.scalars(query))
+
+
+def _rows(session: Session, frame: pd.DataFrame) -> list[Witness]:
+    found = {row.finding_id: row for row in frame.itertuples()}
+    query = (
+        select(ItemFinding.id, Visit.id, Visit.number, Enterprise.id, Enterprise.name, ItemVersion.name)
+        .join(Visit, Visit.id == ItemFinding.visit_id)
+        .join(Enterprise, Enterprise.id == Visit.enterprise_id)
+        .join(TaskItem, TaskItem.id == ItemFinding.task_item_id)
+        .join(ItemVersion, ItemVersion.id == TaskItem.version_id)
+        .where(ItemFinding.id.in_([int(key) for key in found]))
+    )
+    words = {row[0]: row for row in session.execute(query)}
+    return [
+        Witness(*words[key], checked_on=row.checked_on, problem=bool(row.problem))
+        for key, row in found.items()
+        if key in words
+    ]
