@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261127_dash_2"
-down_revision = "20261127_report"
+down_revision = "20261127_joint_2"
 branch_labels = None
 depends_on = None
 
