@@ -10,13 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.domain.measures import CHINA, Period, ReportMeta
+from app.domain.measures import CHINA, Period
 from app.extensions import db
 from app.messages import sentence_for
 from app.reports import draw_list, enterprise_form, rejects, table_file
 from app.reports.statistics import REPORTS
-from app.services import statistics
-from app.services.agencies import own_bureau
+from app.services import reporting, statistics
 from app.services.exporting import WRITERS, Extract, Form
 from app.services.roster_import import Outcome
 
@@ -64,11 +63,9 @@ def csv_line(cells: Sequence[str]) -> bytes:
 
 
 def report_workbook(name: str, period: Period, now: datetime, agency_id: int | None = None) -> bytes:
-    """One statistical report for one period, as the records stand now."""
-    session = db.session()
-    data = statistics.rows_for(session, name, period, now.astimezone(CHINA).date(), agency_id=agency_id)
-    meta = ReportMeta(agency=own_bureau(session).name, as_of=now)
-    return REPORTS[name].builder(name, data, meta)
+    """One statistical report for one period, as the records stand now, in the layouts in force."""
+    prepared = reporting.prepare(db.session(), reporting.Asked(name, period, agency_id), now)
+    return REPORTS[name].builder(name, prepared.data, prepared.meta, prepared.forms)
 
 
 def draw_list_workbook(draw_id: int, now: datetime) -> bytes:

@@ -225,6 +225,16 @@ class JointPolicy:
     """Minutes before the second attempt, doubled before each further one."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReportPolicy:
+    """When a year is to be finished and reported; each is a month and a day."""
+
+    plan_done_by: tuple[int, int] = (11, 10)
+    """By then the checks of the annual plan are to be finished (R82)."""
+    annual_report_by: tuple[int, int] = (1, 31)
+    """By then the report on the year before is public (R79)."""
+
+
 RISK_MULTIPLIER_PPM = {"A": 500_000, "B": 1_000_000, "C": 2_000_000, "D": 4_000_000}
 """Default weight of the plan line's ratio by risk class: A lower, C and D raised (R28); no national figures."""
 
@@ -241,3 +251,4 @@ RISK = RiskPolicy()
 FIGURES = FigurePolicy()
 PUBLICATION = PublicationPolicy()
 JOINT = JointPolicy()
+REPORTS = ReportPolicy()

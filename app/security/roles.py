@@ -72,12 +72,16 @@ _BEFORE_ENTRY: Final = _reading(
     "VisitApproval VisitNotice TriggeredCheck SpecialInspection EnterpriseEntry FrequencyCap"
 )
 _CONDUCT: Final = _reading("GroupMeeting TrainingSession PublicityActivity")
-_REPORTS: Final[dict[str, frozenset[str]]] = {"Report": frozenset({"read", "export"})}
+_REPORTS: Final[dict[str, frozenset[str]]] = {
+    "Report": frozenset({"read", "export"}),
+    **_reading("ReportLayout DeclaredFigure"),
+}
 
 GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     ADMINISTRATOR: {
         **_EVERYONE,
         "DocumentTemplate": KEEP,
+        "ReportLayout": KEEP,
         **_keeping("User Agency Post Region Expertise AgencyKey"),
         "Holiday": frozenset({"read", "write", "import"}),
         **_reading("Role Industry TargetCategory JobLedger"),
@@ -109,6 +113,8 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_keeping("VisitApproval TriggeredCheck SpecialInspection EnterpriseEntry FrequencyCap"),
         "VisitNotice": frozenset({"read", "record"}),
         **_REPORTS,
+        "Report": frozenset({"read", "export", "file"}),
+        **_keeping("ReportLayout DeclaredFigure"),
         **_keeping("GroupMeeting TrainingSession PublicityActivity"),
         **_keeping("CaseTransfer AgencyNotice Objection"),
         "CreditRecord": frozenset({"read", "export"}),
@@ -137,6 +143,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         "VisitApproval": frozenset({"read", "approve"}),
         "RiskWarning": KEEP | {"approve", "assign"},
         **_REPORTS,
+        "DeclaredFigure": KEEP,
         **_CONDUCT,
         **_keeping("RectificationOrder AgencyNotice PenaltyCase CreditRecord"),
         "CaseTransfer": frozenset({"read", "write", "approve"}),

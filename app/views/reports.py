@@ -1,33 +1,38 @@
-"""统计报表: the list of reports, each for a year or a month, as a workbook; and the charts of the work desk."""
+"""统计报表: pick form, period and limits, look at the figures, take the workbook along, report the period."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import abort, flash, redirect, request, send_file, url_for
+from flask import abort, flash, g, redirect, request, send_file, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
+from app.domain import policy
 from app.domain.errors import DomainError
-from app.domain.measures import Period, PeriodKind, ReportMeta
+from app.domain.measures import REPORT_SECTIONS, Period
 from app.extensions import db
 from app.messages import sentence_for
 from app.reports import chart
-from app.reports.statistics import REPORTS
-from app.services import statistics
-from app.services.agencies import own_bureau
-from app.views.base import BasePage
+from app.reports.grid import Grid, grid_of
+from app.reports.statistics import REPORTS, is_streamed, sheet_of
+from app.services import report_export, reporting
+from app.services.reporting import Asked
+from app.views import report_asked
+from app.views.base import BasePage, domain_errors_flashed
 from app.views.base.format import CLOCK
 from app.views.figures import district_rows
 from app.views.imports import XLSX
 from app.views.rows import foreign_agency, may
 
-MONTHS = range(1, 13)
-YEARS_BACK = 5
+MOST_SHOWN = 100
 LONGEST_LABEL = 7
 
 
@@ -42,26 +47,43 @@ class ReportView(BasePage):
     @has_access
     @permission_name("read")
     def index(self) -> str:
-        """The reports, with the figures of the year by district and department."""
-        today = datetime.now(CLOCK).date()
-        year = request.args.get("year", type=int) or today.year
-        agency = foreign_agency()
+        """The picker, and below it the figures of what was picked."""
+        shown = None
+        if request.args.get("report"):
+            try:
+                shown = Shown(report_asked.asked())
+            except DomainError as error:
+                flash(sentence_for(error), "danger")
         return self.render(
-            "reports/list.html",
-            reports=REPORTS,
-            monthly=PeriodKind.MONTH,
-            year=year,
-            years=[today.year - back for back in range(YEARS_BACK)],
-            months=MONTHS,
-            agencies=statistics.by_agency(db.session(), year, today),
-            districts=statistics.by_district(
-                db.session(), year, today, agency_id=agency.id if agency else None
-            ),
+            "reports/index.html",
+            choices=report_asked.choices(),
+            shown=shown,
+            done_by=date(datetime.now(CLOCK).year, *policy.REPORTS.plan_done_by),
         )
 
     def may_export(self) -> bool:
         """Whether the reader may download workbooks."""
         return may("export", "Report")
+
+    def may_report(self) -> bool:
+        """Whether the reader may hand periods in."""
+        return may("file", "Report")
+
+    @expose("/download")
+    @has_access
+    @permission_name("export")
+    def take(self) -> Response:
+        """What was picked as a workbook; a list of details is written in the background."""
+        try:
+            asked = report_asked.asked()
+            if is_streamed(asked.report):
+                origin = url_for(".index", report=asked.report, period=asked.period.key)
+                key = report_export.ask(asked, g.user, datetime.now(UTC), origin)
+                return redirect(url_for("JobView.show", pk=key))
+            return _sent(asked)
+        except DomainError as error:
+            flash(sentence_for(error), "danger")
+            return redirect(url_for(".index"))
 
     @expose("/<name>")
     @has_access
@@ -72,12 +94,23 @@ class ReportView(BasePage):
             abort(404)
         try:
             period = Period(_number("year") or datetime.now(CLOCK).year, month=_number("month"))
-            content = report_workbook(name, period)
+            agency = foreign_agency()
+            return _sent(Asked(name, period, agency.id if agency else None))
         except DomainError as error:
             flash(sentence_for(error), "danger")
             return redirect(url_for(".index"))
-        file_name = f"{period.caption}{REPORTS[name].title}.xlsx"
-        return send_file(BytesIO(content), XLSX, as_attachment=True, download_name=file_name)
+
+    @expose("/report", methods=["POST"])
+    @has_access
+    @permission_name("file")
+    def report(self) -> Response:
+        """Keep what was picked as it is reported now (R82)."""
+        reason = request.form.get("reason", "")
+        with domain_errors_flashed(_("The period is kept as it was reported.")):
+            asked = report_asked.asked()
+            key = reporting.report_period(asked, reason, g.user, datetime.now(UTC))
+            return redirect(url_for("ReportedView.show", pk=key))
+        return redirect(url_for(".index", **{**request.form.to_dict(), "csrf_token": None, "reason": None}))
 
     @expose("/chart/districts.svg")
     @has_access
@@ -97,21 +130,47 @@ class ReportView(BasePage):
         return FlaskResponse(picture, mimetype=chart.MIME_TYPE)
 
 
+class Shown:
+    """What was picked, as the page shows it: the first rows of every sheet, and the editions handed in."""
+
+    def __init__(self, asked: Asked) -> None:
+        prepared = reporting.prepare(db.session(), asked, datetime.now(UTC))
+        self.asked, self.title = asked, prepared.title
+        self.grids: list[Grid] = [
+            grid_of(
+                sheet_of(prepared.forms[name], prepared.data.tables[name], prepared.data, prepared.meta),
+                MOST_SHOWN,
+            )
+            for name in REPORT_SECTIONS[asked.report]
+        ]
+        self.is_detail = is_streamed(asked.report)
+        self.edition = reporting.newest_edition(db.session(), asked)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What was picked, as the fields of a form that goes on from here."""
+        asked = self.asked
+        return {
+            "report": asked.report,
+            "period": asked.period.key,
+            "agency": asked.agency_id or "",
+            "territory": asked.territory or "",
+        }
+
+
 def short(label: str) -> str:
     """A district's name as it fits beside a bar."""
     return label if len(label) <= LONGEST_LABEL else f"{label[:LONGEST_LABEL]}…"
 
 
-def report_workbook(name: str, period: Period) -> bytes:
-    """The bytes of one report; another department gets its own items only."""
-    session = db.session()
-    agency = foreign_agency()
-    moment = datetime.now(UTC)
-    data = statistics.rows_for(
-        session, name, period, moment.astimezone(CLOCK).date(), agency_id=agency.id if agency else None
-    )
-    meta = ReportMeta((agency or own_bureau(session)).name, moment)
-    return REPORTS[name].builder(name, data, meta)
+def _sent(asked: Asked) -> Response:
+    """The workbook of a report as a file to download."""
+    prepared = reporting.prepare(db.session(), asked, datetime.now(UTC))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "report.xlsx"
+        prepared.write(path)
+        content = BytesIO(path.read_bytes())
+    return send_file(content, XLSX, as_attachment=True, download_name=f"{prepared.title}.xlsx")
 
 
 def _number(name: str) -> int | None:

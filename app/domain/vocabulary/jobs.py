@@ -17,6 +17,7 @@ class JobKind(Term):
     ARCHIVE = "archive", "批量立卷归档", "File visits"
     OUTBOX = "outbox", "发送通知", "Send messages"
     RISK = "risk", "风险分析", "Analyse risks"
+    REPORT = "report", "导出报表", "Export a report"
     TRACE = "trace", "导出全过程记录", "Export everything on one enterprise"
 
 

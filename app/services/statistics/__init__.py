@@ -13,8 +13,9 @@ from app.domain.measures import REPORT_SECTIONS, Period, ReportData, Table
 from app.services.statistics import sections
 from app.services.statistics.casework import penalties
 from app.services.statistics.conduct import building, enforcement, inspections
+from app.services.statistics.counted import counted_rows
 from app.services.statistics.documents import drawn_list, enterprise_form
-from app.services.statistics.facts import Coverage, gathered
+from app.services.statistics.facts import Coverage, facts, gathered
 from app.services.statistics.findings import findings, results
 from app.services.statistics.home import by_agency, by_district, figures
 from app.services.statistics.joint import joint_figures
@@ -23,11 +24,14 @@ from app.services.statistics.plans import plan, tasks
 from app.services.statistics.progress import progress
 
 __all__ = [
+    "Coverage",
     "ReportUnknown",
     "by_agency",
     "by_district",
+    "counted_rows",
     "drawn_list",
     "enterprise_form",
+    "facts",
     "figures",
     "joint_figures",
     "rows_for",

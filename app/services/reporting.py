@@ -1,0 +1,269 @@
+"""已报报表: a period is kept as it was reported; what changed since is shown beside it, never in it (R82)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.errors import DomainError
+from app.domain.forms import Form
+from app.domain.forms.editions import CellChange, RowChange, cell_changes, row_changes
+from app.domain.measures import CHINA, REPORT_SECTIONS, Period, ReportData, ReportMeta
+from app.models import Agency, AuditEvent, ChainHead, Region, ReportedPeriod
+from app.reports import statistics as reports
+from app.reports.grid import figures_of
+from app.services import audit, statistics, storage
+from app.services.agencies import own_bureau
+from app.services.chain import AUDIT, hold
+from app.services.layouts import forms_in_force
+from app.services.transaction import fetch, transaction
+
+MOST_EVENTS = 200
+PIECE = 1 << 20
+
+
+class ReportNotLockable(DomainError):
+    """The report is a list of details: it is exported, not reported; params report."""
+
+    code = "report_not_lockable"
+
+
+class EditionUnchanged(DomainError):
+    """The figures are those of the newest edition; params edition."""
+
+    code = "edition_unchanged"
+
+
+class EditionWithoutReason(DomainError):
+    """A second edition of a period says why it is handed in."""
+
+    code = "edition_without_reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which report over which period, limited to one department's items or one district's firms."""
+
+    report: str
+    period: Period
+    agency_id: int | None = None
+    territory: str | None = None
+
+    @property
+    def scope(self) -> str:
+        """The limits as one word, so that editions of the same thing are found."""
+        return f"{self.agency_id or '*'}/{self.territory or '*'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything that a workbook, a preview or an edition is made of; its streams can be read once."""
+
+    asked: Asked
+    data: ReportData
+    meta: ReportMeta
+    forms: Mapping[str, Form]
+
+    @property
+    def title(self) -> str:
+        """How the report is called, with its period."""
+        return f"{self.asked.period.caption}{reports.REPORTS[self.asked.report].title}"
+
+    def figures(self) -> dict[str, Any]:
+        """The cells of every sheet that is no list of details."""
+        found = {}
+        for section in REPORT_SECTIONS[self.asked.report]:
+            form = self.forms[section]
+            if not form.streamed:
+                sheet = reports.sheet_of(form, self.data.tables[section], self.data, self.meta)
+                found[form.sheet] = figures_of(sheet)
+        return found
+
+    def write(self, path: Path) -> None:
+        """The workbook."""
+        reports.write(path, self.asked.report, self.data, self.meta, self.forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An edition beside what stands now: cells, the counted rows behind them, and the acts since."""
+
+    edition: ReportedPeriod
+    against: str
+    cells: Sequence[CellChange]
+    rows: Sequence[RowChange]
+    events: Sequence[AuditEvent]
+
+
+def prepare(session: Session, asked: Asked, now: datetime) -> Prepared:
+    """A report as the records stand now, in the layouts in force. Raises ReportUnknown, NotFound."""
+    data = statistics.rows_for(
+        session,
+        asked.report,
+        asked.period,
+        now.astimezone(CHINA).date(),
+        agency_id=asked.agency_id,
+        territory=asked.territory,
+    )
+    agency = fetch(session, Agency, asked.agency_id) if asked.agency_id else own_bureau(session)
+    filters = _filters(session, asked, agency)
+    return Prepared(asked, data, ReportMeta(agency.name, now, filters), forms_in_force(session))
+
+
+def report_period(asked: Asked, reason: str, actor: User, now: datetime) -> int:
+    """Keep a period as it is reported now: figures, workbook, and the rows that were counted; gives the key.
+
+    Raises ReportNotLockable, EditionUnchanged, EditionWithoutReason.
+    """
+    with transaction() as session:
+        hold(session, AUDIT)  # nothing that is audited moves between the figures and the rows behind them
+        prepared = prepare(session, asked, now)
+        figures = prepared.figures()
+        if not figures:
+            raise ReportNotLockable(report=reports.REPORTS[asked.report].title)
+        digest = _digest(figures)
+        before = newest_edition(session, asked)
+        _require_news(before, digest, reason)
+        name = f"{prepared.title}（第{before.edition + 1 if before else 1}版）.xlsx"
+        row = ReportedPeriod(
+            report=asked.report,
+            period=asked.period.key,
+            scope=asked.scope,
+            edition=before.edition + 1 if before else 1,
+            title=prepared.title,
+            agency_id=asked.agency_id,
+            territory=asked.territory,
+            figures=figures,
+            figures_digest=digest,
+            rows_digest=storage.store(session, _lines(session, asked, now), f"{prepared.title}.tsv"),
+            file_digest=storage.store(session, _workbook(prepared), name),
+            file_name=name,
+            audit_number=session.get_one(ChainHead, AUDIT, populate_existing=True).number,
+            reason=reason.strip()[:300],
+            reported_by_id=actor.id,
+            reported_at=now,
+        )
+        session.add(row)
+        data = {"edition": row.edition, "figures": digest, "file": row.file_digest, "reason": row.reason}
+        audit.record(session, actor, "report:period:reported", prepared.title, data)
+        session.flush()
+        return row.id
+
+
+def newest_edition(session: Session, asked: Asked) -> ReportedPeriod | None:
+    """The last edition of the same report over the same period and limits."""
+    query = (
+        select(ReportedPeriod)
+        .where(
+            ReportedPeriod.report == asked.report,
+            ReportedPeriod.period == asked.period.key,
+            ReportedPeriod.scope == asked.scope,
+        )
+        .order_by(ReportedPeriod.edition.desc())
+    )
+    return session.scalar(query.limit(1))
+
+
+def asked_by(edition: ReportedPeriod) -> Asked:
+    """What an edition was asked for."""
+    return Asked(edition.report, Period.of(edition.period), edition.agency_id, edition.territory)
+
+
+def compare_with_now(session: Session, edition_id: int, now: datetime) -> Comparison:
+    """What a reported period would say now, cell by cell, and which rows and acts are behind that.
+
+    Raises NotFound.
+    """
+    edition = fetch(session, ReportedPeriod, edition_id)
+    asked = asked_by(edition)
+    figures = json.loads(json.dumps(prepare(session, asked, now).figures()))
+    rows = list(statistics.counted_rows(session, _coverage(asked, now)))
+    return _comparison(session, edition, "now", figures, rows)
+
+
+def compare_editions(session: Session, edition_id: int, other_id: int) -> Comparison:
+    """One edition beside a later one of the same report. Raises NotFound."""
+    edition, other = (fetch(session, ReportedPeriod, key) for key in (edition_id, other_id))
+    rows = _stored_rows(session, other)
+    return _comparison(session, edition, str(other.edition), other.figures, rows, other.audit_number)
+
+
+def _comparison(
+    session: Session,
+    edition: ReportedPeriod,
+    against: str,
+    figures: Mapping[str, Any],
+    rows: Sequence[str],
+    until: int | None = None,
+) -> Comparison:
+    cells = list(cell_changes(edition.figures, figures))
+    changed = list(row_changes(_stored_rows(session, edition), rows))
+    events = _events(session, edition.audit_number, until, [change.visit for change in changed])
+    return Comparison(edition, against, cells, changed, events)
+
+
+def _stored_rows(session: Session, edition: ReportedPeriod) -> list[str]:
+    return [line.decode() for line in storage.fetch_lines(session, edition.rows_digest)]
+
+
+def _events(session: Session, since: int, until: int | None, visits: Sequence[str]) -> Sequence[AuditEvent]:
+    """Acts on these visits that the audit trail shows after the edition, newest first."""
+    named = sorted({visit for visit in visits if visit})[:MOST_EVENTS]
+    query = (
+        select(AuditEvent)
+        .where(AuditEvent.number > since, AuditEvent.subject.in_(named))
+        .order_by(AuditEvent.number.desc())
+        .limit(MOST_EVENTS)
+    )
+    return session.scalars(query if until is None else query.where(AuditEvent.number <= until)).all()
+
+
+def _require_news(before: ReportedPeriod | None, digest: str, reason: str) -> None:
+    if before is None:
+        return
+    if before.figures_digest == digest:
+        raise EditionUnchanged(edition=before.edition)
+    if not reason.strip():
+        raise EditionWithoutReason()
+
+
+def _digest(figures: Mapping[str, Any]) -> str:
+    canonical = json.dumps(figures, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _lines(session: Session, asked: Asked, now: datetime) -> Iterator[bytes]:
+    for line in statistics.counted_rows(session, _coverage(asked, now)):
+        yield f"{line}\n".encode()
+
+
+def _coverage(asked: Asked, now: datetime) -> statistics.Coverage:
+    today = now.astimezone(CHINA).date()
+    return statistics.Coverage(asked.period, today, asked.agency_id, asked.territory)
+
+
+def _workbook(prepared: Prepared) -> Iterator[bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report.xlsx"
+        prepared.write(path)
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
+
+
+def _filters(session: Session, asked: Asked, agency: Agency) -> tuple[str, ...]:
+    named = [f"部门：{agency.short_name}"] if asked.agency_id else []
+    if asked.territory:
+        name = session.scalar(select(Region.name).where(Region.code == asked.territory))
+        named.append(f"区县：{name or asked.territory}")
+    return tuple(named)

@@ -1,0 +1,104 @@
+"""已报报表: periods as they were reported, with their workbooks, and what would differ now (R82)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response as FlaskResponse
+from flask import abort
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access, permission_name
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+from werkzeug.datastructures import Headers
+
+from app.extensions import db
+from app.models import ReportedPeriod
+from app.reports.statistics import REPORTS
+from app.services import reporting
+from app.services.storage import fetch_pieces
+from app.views.base import BasePage
+from app.views.imports import XLSX
+from app.views.rows import foreign_agency
+
+MOST = 200
+MOST_SHOWN = 300
+
+
+class ReportedView(BasePage):
+    """The periods that were reported."""
+
+    route_base = "/reported"
+    class_permission_name = "Report"
+    title = _("Reported periods")
+
+    @expose("/")
+    @has_access
+    @permission_name("read")
+    def index(self) -> str:
+        """The newest editions first."""
+        query = _visible(select(ReportedPeriod)).order_by(ReportedPeriod.id.desc()).limit(MOST)
+        return self.render("reports/reported.html", rows=list(db.session.scalars(query)), reports=REPORTS)
+
+    @expose("/<int:pk>")
+    @has_access
+    @permission_name("read")
+    def show(self, pk: int) -> str:
+        """One edition beside what its report would say now."""
+        edition = _edition(pk)
+        found = reporting.compare_with_now(db.session(), edition.id, datetime.now(UTC))
+        return self._compared(found, _("now"))
+
+    @expose("/<int:pk>/beside/<int:other>")
+    @has_access
+    @permission_name("read")
+    def beside(self, pk: int, other: int) -> str:
+        """One edition beside a later one of the same report."""
+        edition, later = _edition(pk), _edition(other)
+        if (edition.report, edition.period, edition.scope) != (later.report, later.period, later.scope):
+            abort(404)
+        found = reporting.compare_editions(db.session(), edition.id, later.id)
+        return self._compared(found, _("edition %(number)s", number=later.edition))
+
+    @expose("/<int:pk>/file")
+    @has_access
+    @permission_name("export")
+    def file(self, pk: int) -> FlaskResponse:
+        """The workbook as it was reported."""
+        edition = _edition(pk)
+        headers = Headers()
+        headers.add("Content-Disposition", "attachment", filename=edition.file_name)
+        pieces = fetch_pieces(db.session(), edition.file_digest)
+        return FlaskResponse(pieces, mimetype=XLSX, headers=headers)
+
+    def _compared(self, found: reporting.Comparison, against: Any) -> str:
+        query = (
+            select(ReportedPeriod)
+            .where(
+                ReportedPeriod.report == found.edition.report,
+                ReportedPeriod.period == found.edition.period,
+                ReportedPeriod.scope == found.edition.scope,
+            )
+            .order_by(ReportedPeriod.edition)
+        )
+        return self.render(
+            "reports/compared.html",
+            title=found.edition.title,
+            edition=found.edition,
+            editions=list(db.session.scalars(query)),
+            against=against,
+            found=found,
+            most=MOST_SHOWN,
+        )
+
+
+def _visible(query: Any) -> Any:
+    """Another department sees the reports on its own items only."""
+    agency = foreign_agency()
+    return query if agency is None else query.where(ReportedPeriod.agency_id == agency.id)
+
+
+def _edition(pk: int) -> ReportedPeriod:
+    found = db.session.scalar(_visible(select(ReportedPeriod).where(ReportedPeriod.id == pk)))
+    return found or abort(404)
