@@ -35,7 +35,7 @@ def ask(asked: Asked, actor: User, now: datetime, origin: str) -> int:
         "agency_id": asked.agency_id,
         "territory": asked.territory,
     }
-    title = f"{asked.period.caption}{REPORTS[asked.report].title}"
+    title = f"{REPORTS[asked.report].title}（{asked.period.caption}）"
     return enqueue(JobKind.REPORT, arguments, actor, now, title, origin)
 
 

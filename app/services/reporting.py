@@ -77,7 +77,7 @@ class Prepared:
     @property
     def title(self) -> str:
         """How the report is called, with its period."""
-        return f"{self.asked.period.caption}{reports.REPORTS[self.asked.report].title}"
+        return f"{reports.REPORTS[self.asked.report].title}（{self.asked.period.caption}）"
 
     def figures(self) -> dict[str, Any]:
         """The cells of every sheet that is no list of details."""
@@ -134,7 +134,7 @@ def report_period(asked: Asked, reason: str, actor: User, now: datetime) -> int:
         digest = _digest(figures)
         before = newest_edition(session, asked)
         _require_news(before, digest, reason)
-        name = f"{prepared.title}（第{before.edition + 1 if before else 1}版）.xlsx"
+        name = f"{prepared.title}第{before.edition + 1 if before else 1}版.xlsx"
         row = ReportedPeriod(
             report=asked.report,
             period=asked.period.key,

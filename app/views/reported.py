@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
-from flask import Response as FlaskResponse
-from flask import abort
+from flask import abort, send_file
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
-from werkzeug.datastructures import Headers
+from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.models import ReportedPeriod
 from app.reports.statistics import REPORTS
 from app.services import reporting
-from app.services.storage import fetch_pieces
+from app.services.storage import fetch_bytes
 from app.views.base import BasePage
 from app.views.imports import XLSX
 from app.views.rows import foreign_agency
@@ -64,13 +64,11 @@ class ReportedView(BasePage):
     @expose("/<int:pk>/file")
     @has_access
     @permission_name("export")
-    def file(self, pk: int) -> FlaskResponse:
+    def file(self, pk: int) -> Response:
         """The workbook as it was reported."""
         edition = _edition(pk)
-        headers = Headers()
-        headers.add("Content-Disposition", "attachment", filename=edition.file_name)
-        pieces = fetch_pieces(db.session(), edition.file_digest)
-        return FlaskResponse(pieces, mimetype=XLSX, headers=headers)
+        content = BytesIO(fetch_bytes(db.session(), edition.file_digest))
+        return send_file(content, XLSX, as_attachment=True, download_name=edition.file_name)
 
     def _compared(self, found: reporting.Comparison, against: Any) -> str:
         query = (
