@@ -28,6 +28,10 @@ WRONG = [
     ({"TRUSTED_PROXIES": "many"}, "TRUSTED_PROXIES"),
     ({"TRUSTED_PROXIES": "99"}, "TRUSTED_PROXIES"),
     ({"LOG_LEVEL": "loud"}, "LOG_LEVEL"),
+    ({"SMTP_HOST": "mail.example.cn"}, "SMTP_FROM"),
+    ({"SMTP_HOST": "mail.example.cn", "SMTP_FROM": "张三"}, "SMTP_FROM"),
+    ({"SMTP_HOST": "m", "SMTP_FROM": "a@b.cn", "SMTP_SECURITY": "some"}, "SMTP_SECURITY"),
+    ({"SMTP_PORT": "many"}, "SMTP_PORT"),
 ]
 
 

@@ -10,10 +10,12 @@ from python_calamine import CalamineWorkbook
 
 import config
 from app import create_app
+from app.demo import people
 from app.domain.archive import faults_of
 from app.domain.draw import verify
+from app.domain.vocabulary import JointState, MemberState, PartState
 from app.extensions import db
-from app.models import Enterprise, InspectionTask, Visit
+from app.models import Enterprise, InspectionTask, JointLine, Visit
 
 SIZE = 3000
 pytestmark = pytest.mark.slow
@@ -88,6 +90,41 @@ def test_one_task_is_joint_and_each_enterprise_gets_one_visit(demo):
             assert {member.inspector.agency_id for member in visit.team} == asked
             assert len(visit.team) == 2 * len(asked)
         assert any(len({finding.agency_id for finding in visit.findings}) > 1 for visit in found)
+
+
+def test_R73_the_joint_line_was_agreed_and_its_visits_confirmed(demo):
+    application, _, _ = demo
+    with application.app_context():
+        joint = db.session.query(JointLine).filter_by(state=JointState.AGREED).one()
+        task = db.session.query(InspectionTask).filter_by(line_id=joint.line_id).one()
+        assert [member.state for member in joint.members] == [MemberState.ACCEPTED] * 2
+        assert [part.state for part in task.parts] == [PartState.CONFIRMED]
+        shared = [visit for visit in task.visits if len({each.agency_id for each in visit.findings}) > 1]
+        assert shared
+        assert all(visit.confirmations for visit in shared)
+
+
+def test_R73_next_years_plan_is_walked_by_its_departments(demo):
+    """The bureau reads who answered, the department that was asked answers, the lead still waits for another."""
+    application, _, _ = demo
+    with application.app_context():
+        joint = db.session.query(JointLine).filter_by(state=JointState.CONSULTING).one()
+        key = next(each.agency_id for each in joint.members if each.agency.code == "A06")
+        address = f"/joint-plans/show/{joint.id}"
+    bureau, asked = _signed_in(application, "planner"), _signed_in(application, "review-a06")
+    assert "可以联合：二手车流通" in bureau.get(f"/joint-plans/plan/{joint.plan_id}").text
+    assert "三月有专项行动" in bureau.get(address).text
+    assert "答复联合计划：成品油零售部门联合抽查" in asked.get("/").text
+    asked.post(f"/joint-plans/{joint.id}/answer", data={"agency": key, "accepts": "1"})
+    assert "答复联合计划" not in asked.get("/").text
+    assert "待税务局答复" in bureau.get(address).text
+
+
+def _signed_in(application, username):
+    client = application.test_client()
+    answer = client.post("/login/", data={"username": username, "password": people.PASSWORD})
+    assert answer.status_code == 302
+    return client
 
 
 def test_every_workbook_opens_and_has_rows(demo):

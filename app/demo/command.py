@@ -16,7 +16,7 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.engine import make_url
 
 from app.console import initialise, sentences
-from app.demo import outside, papers, people, year
+from app.demo import joint, outside, papers, people, year
 from app.documents import draw_list_workbook, form_workbook, rejects_workbook, report_workbook
 from app.domain.draw import verify
 from app.domain.measures import Period
@@ -51,6 +51,7 @@ def demo_command(out: Path, rosters: Sequence[Path], size: int) -> None:
         tasks = year.run_year(users, lines, accepts_guesses=bool(rosters))
         if not rosters:
             outside.check_outside(users)
+            joint.talk_over_next_year(users)
         papers.issue_and_file(users, out / "papers")
         figures = write_outputs(out, tasks)
         summary = {"loads": loads, "tasks": figures, "chains": chains()}

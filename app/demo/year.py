@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
+from app.demo import joint
 from app.demo.approvals import clear_entries, enter
 from app.demo.evidence import furnish
 from app.demo.findings import invent
@@ -112,10 +113,14 @@ def make_plan(
     kept = []
     for line in lines:
         versions = versions_for(line, accepts_guesses)
-        if versions:
+        name = f"{line.category}{'部门联合' if line.partner else ''}抽查"
+        if versions and line.partner and not accepts_guesses:
+            period = (line.starts_on, line.ends_on)
+            kept.append((joint.plan_jointly(plan_id, name, versions, line.ppm, period, users), line))
+        elif versions:
             line_id = planning.add_line(
                 plan_id,
-                f"{line.category}{'部门联合' if line.partner else ''}抽查",
+                name,
                 dict.fromkeys(versions, line.ppm),
                 users["planner"],
                 lead_agency_id=bureau_id,
@@ -158,6 +163,7 @@ def carry_out(task_id: int, line: Line, users: dict[str, User]) -> None:
     """Take one task through its steps as far as the line says."""
     planner, witness = users["planner"], users["auditor"]
     day = line.starts_on - timedelta(days=10)
+    joint.confirm_taking_part(task_id, at(day, 9), users)
     freezing.freeze_roster_of(task_id, planner, witness, at(day, 10), seeds=[("dice-d10", "ceremony")])
     if line.until == TaskState.FROZEN:
         return
@@ -188,6 +194,7 @@ def inspect(task_id: int, line: Line, users: dict[str, User]) -> None:
     if line.until in (TaskState.RESULTS_DISCLOSED, TaskState.ARCHIVED):
         for place, visit_id in enumerate(found):
             settle(visit_id, users, late=place % 12 == 11)
+        joint.confirm_wholes(task_id, at(line.ends_on, 16), users)
         follow_up(task_id, users, until_closed=line.until == TaskState.ARCHIVED)
     if line.until == TaskState.ARCHIVED:
         tasks.archive_task(task_id, users["planner"])

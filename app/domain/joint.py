@@ -83,6 +83,12 @@ class ConfirmedAlready(DomainError):
     code = "confirmed_already"
 
 
+class WholeNotConfirmed(DomainError):
+    """A joint task is archived when its lead has confirmed every joint visit (art. 8); params task, count."""
+
+    code = "whole_not_confirmed"
+
+
 class NotJoint(DomainError):
     """Only a visit in which several departments take part is confirmed as a whole; param visit."""
 
@@ -110,10 +116,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Visits expected in the long run: `separate` when every department goes alone, `together` at once."""
+    """Visits expected in the long run: every department alone, or all at once."""
 
-    separate: Fraction
+    alone: Mapping[int, Fraction]
+    """The visits of every department by itself, by its key."""
     together: Fraction
+
+    @property
+    def separate(self) -> Fraction:
+        """Σ over departments."""
+        return sum(self.alone.values(), Fraction(0))
 
     @property
     def saved(self) -> Fraction:
@@ -134,16 +146,28 @@ def frozen_visits(
     largest chance. A tier is drawn before the next one, so that every tier has a chance of its own.
     """
     chances = {place: _by_tier(tiers, quotas.get(place, 0)) for place, tiers in pools.items()}
-    separate = together = Fraction(0)
+    tally = _Tally()
     for cells, firms in kinds.items():
         shares: defaultdict[int, Fraction] = defaultdict(Fraction)
         for place, cell in enumerate(parse_cells(cells)):
             if cell is not None:
                 own = departments[place]
                 shares[own] = max(shares[own], chances[place, cell.stratum][cell.tier])
-        separate += firms * sum(shares.values())
-        together += firms * max(shares.values(), default=Fraction(0))
-    return Expected(separate, together)
+        tally.add(firms, shares)
+    return Expected(dict(tally.alone), tally.together)
+
+
+class _Tally:
+    """Adds up firms with their chance in every department."""
+
+    def __init__(self) -> None:
+        self.alone: defaultdict[int, Fraction] = defaultdict(Fraction)
+        self.together = Fraction(0)
+
+    def add(self, firms: int, shares: Mapping[int, Fraction]) -> None:
+        for department, share in shares.items():
+            self.alone[department] += firms * share
+        self.together += firms * max(shares.values(), default=Fraction(0))
 
 
 def _by_tier(firms: Sequence[int], quota: int) -> list[Fraction]:
@@ -159,13 +183,12 @@ def _by_tier(firms: Sequence[int], quota: int) -> list[Fraction]:
 def expected(parts: Iterable[Part], patterns: Mapping[int, int]) -> Expected:
     """The visits of some items; `patterns` counts enterprises by the set of pools they are in, as bits."""
     given = list(parts)
-    separate = together = Fraction(0)
+    tally = _Tally()
     for pools, firms in patterns.items():
         shares: defaultdict[int, Fraction] = defaultdict(Fraction)
         for part in given:
             if part.size and pools >> part.pool & 1:
                 share = Fraction(part.quota, part.size)
                 shares[part.department] = max(shares[part.department], share)
-        separate += firms * sum(shares.values())
-        together += firms * max(shares.values(), default=Fraction(0))
-    return Expected(separate, together)
+        tally.add(firms, shares)
+    return Expected(dict(tally.alone), tally.together)

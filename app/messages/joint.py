@@ -19,5 +19,6 @@ SENTENCES = {
     "nothing_left": _("Without %(agency)s the task has no item left."),
     "offers_open": _("These offers of departments are neither taken up nor put aside: %(offers)s."),
     "parts_missing": _("Not reviewed yet: %(missing)s."),
+    "whole_not_confirmed": _("The lead has not confirmed %(count)s joint visits of %(task)s as a whole."),
     "visit_not_joint": _("%(visit)s concerns one department only."),
 }

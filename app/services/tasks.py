@@ -9,12 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import DomainError
+from app.domain.joint import WholeNotConfirmed
 from app.domain.lifecycle import advance, task_machine
 from app.domain.measures import CHINA
 from app.domain.vocabulary import PlanState, Scope, TaskState, VersionState, VisitState
 from app.models import InspectionTask, ItemFinding, PlanLine, PlanLineItem, TaskItem, Visit
 from app.services import audit
 from app.services.chain import AUDIT, hold
+from app.services.joint.confirming import unconfirmed
 from app.services.joint.parts import ask_departments
 from app.services.planning import ItemNotPublished
 from app.services.transaction import lock, transaction
@@ -100,7 +102,8 @@ def create_task(
 def archive_task(task_id: int, actor: User) -> None:
     """归档 a task whose visits have all been disclosed and whose findings are closed (R65).
 
-    Raises TaskUnfinished, FindingsOpen, IllegalTransition.
+    A joint visit is confirmed by the lead before (art. 8). Raises TaskUnfinished, WholeNotConfirmed,
+    FindingsOpen, IllegalTransition.
     """
     with transaction() as session:
         task = lock(session, InspectionTask, task_id)
@@ -110,6 +113,8 @@ def archive_task(task_id: int, actor: User) -> None:
                 visit.state = VisitState.ARCHIVED
         if any(visit.state not in (VisitState.ARCHIVED, VisitState.CANCELLED) for visit in task.visits):
             raise TaskUnfinished(task=task.number)
+        if waiting := unconfirmed(session, task.id):
+            raise WholeNotConfirmed(task=task.number, count=waiting)
         still_open = session.scalar(
             select(func.count())
             .select_from(ItemFinding)

@@ -173,4 +173,14 @@ def to_confirm() -> int:
     return sum(needs_confirmation(db.session(), visit) for visit in db.session.scalars(query))
 
 
-PARTS = {"parts_of_visit": parts_of_visit, "joint_of_task": joint_of_task, "may_confirm_visit": may_confirm}
+def waits_for_confirmation(visit: Visit) -> bool:
+    """Whether the visit is complete and was not confirmed as it stands."""
+    return needs_confirmation(db.session(), visit)
+
+
+PARTS = {
+    "parts_of_visit": parts_of_visit,
+    "joint_of_task": joint_of_task,
+    "may_confirm_visit": may_confirm,
+    "needs_confirmation": waits_for_confirmation,
+}

@@ -250,10 +250,13 @@ class JointPlanView(BasePage):
     def formula(self, meeting: Meeting) -> str:
         """How the visits saved are computed, in figures."""
         separate, together = meeting.forecast.visits.rounded()
-        parts = " + ".join(str(count) for count in meeting.forecast.by_department().values())
+        alone = meeting.forecast.by_department()
+        parts = " + ".join(f"{name} {count}" for name, count in alone.items())
         return str(
             _(
-                "each alone %(separate)s visits (quotas %(parts)s) − at once %(together)s visits = %(saved)s saved",
+                "%(tasks)s item tasks: each alone %(separate)s visits (%(parts)s) − at once %(together)s visits"
+                " = %(saved)s saved",
+                tasks=meeting.forecast.item_tasks,
                 separate=separate,
                 parts=parts,
                 together=together,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.entry import ContactMissing
-from app.domain.joint import LeadCannotWithdraw, NotThatDepartment
+from app.domain.joint import LeadCannotWithdraw, NotThatDepartment, WholeNotConfirmed
 from app.domain.lifecycle import IllegalTransition
 from app.domain.matching.solve import CannotBeStaffed
 from app.domain.measures import Period
@@ -33,6 +33,7 @@ from app.models import (
 from app.services import clocks, match_review, staffing, tasks, visits
 from app.services.disclosure import ReasonMissing
 from app.services.joint import lines
+from app.services.joint.confirming import confirm_visit
 from app.services.joint.parts import confirm_part
 from app.services.joint.withdrawing import withdraw
 from app.services.statistics.facts import Coverage, facts
@@ -242,6 +243,11 @@ def test_R73_after_the_match_the_others_go_on_to_the_archive(world):
     assert task_of(task).state == TaskState.RESULTS_DISCLOSED
     counted = tally()
     assert (counted.findings.total, counted.findings.checked, counted.conduct.saved) == (8, 5, 0)
+    with pytest.raises(WholeNotConfirmed):
+        tasks.archive_task(task, world.planner)
+    for visit in task_of(task).visits:
+        if len(visit.findings) > 1:
+            confirm_visit(visit.id, "其余部门结果属实", world.planner, NOW)
     tasks.archive_task(task, world.planner)
     assert task_of(task).state == TaskState.ARCHIVED
 

@@ -71,7 +71,10 @@ def test_R73_a_joint_plan_is_made_from_offers_to_approval(world):
     assert "SJ-51抽查" in page
     assert "可以联合" not in page  # the bureau arranges
     arranged = client(world, "planner").get(f"/joint-plans/plan/{world.plan}").text
-    assert "分别检查 6 户次（各部门户数 3 + 3）− 联合检查 3 户次 ＝ 减少 3 户次" in arranged
+    assert (
+        "事项任务 6 件：分别检查 6 户次（商务局 3 + 市场监督管理局 3）− 联合检查 3 户次 ＝ 减少 3 户次"
+        in arranged
+    )
     proposed_page = post(
         world,
         "planner",

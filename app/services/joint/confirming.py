@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.joint import ConfirmedAlready, NotJoint, PartsMissing
 from app.domain.measures import CHINA
-from app.domain.vocabulary import PROBLEM_RESULTS, FindingState
+from app.domain.vocabulary import PROBLEM_RESULTS, FindingState, VisitState
 from app.models import Agency, ItemFinding, Visit, VisitConfirmation
 from app.services import audit
 from app.services.disclosure import ReasonMissing
@@ -97,6 +98,19 @@ def needs_confirmation(session: Session, visit: Visit) -> bool:
     if len(parts) < 2 or not all(part.is_complete for part in parts):
         return False
     return not visit.confirmations or visit.confirmations[-1].parts != [_told(part) for part in parts]
+
+
+def unconfirmed(session: Session, task_id: int) -> int:
+    """Visits of a task in which several departments took part and that no lead has confirmed."""
+    several = (
+        select(ItemFinding.visit_id)
+        .join(Visit, Visit.id == ItemFinding.visit_id)
+        .where(Visit.task_id == task_id, Visit.state != VisitState.CANCELLED)
+        .group_by(ItemFinding.visit_id)
+        .having(func.count(ItemFinding.agency_id.distinct()) > 1)
+    )
+    query = select(func.count()).where(Visit.id.in_(several), ~Visit.confirmations.any())
+    return session.scalar(query) or 0
 
 
 def _row(visit: Visit, opinion: str, told: list[Any], actor: User, now: datetime) -> VisitConfirmation:

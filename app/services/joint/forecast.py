@@ -32,12 +32,15 @@ class Forecast:
     visits: Expected
 
     def by_department(self) -> dict[str, int]:
-        """The sum of the quotas of every department, by its short name."""
-        found: dict[str, int] = {}
-        for item in self.items:
-            name = item.version.item.agency.short_name
-            found[name] = found.get(name, 0) + item.quota
-        return found
+        """The visits that every department would make by itself, by its short name."""
+        agencies = {item.version.item.agency for item in self.items}
+        ordered = sorted(agencies, key=lambda agency: agency.code)
+        return {agency.short_name: round(self.visits.alone.get(agency.id, 0)) for agency in ordered}
+
+    @property
+    def item_tasks(self) -> int:
+        """The sum of all quotas, in 件."""
+        return sum(item.quota for item in self.items)
 
 
 def forecast(session: Session, shares: Mapping[int, int], *, accepts_guesses: bool = False) -> Forecast:
