@@ -201,6 +201,7 @@ def filed(town, visit):
     clerk.go(f"/visits/show/{visit.id}")
     clerk.send(f"/archive/visits/{visit.id}")
     kept = db.session.query(ArchiveFile).filter_by(visit_id=visit.id).one()
+    assert kept.first_on <= kept.last_on
     clerk.go(f"/archive/show/{kept.id}")
     clerk.send("/check")
     clerk.sees("一致")

@@ -150,7 +150,7 @@ def _file(
     number = former.number if former else f"{series}-{year}-{numbering.take(session, series, year):04d}"
     version = former.version + 1 if former else 1
     days = [paper.issued_at.astimezone(CHINA).date() for paper in _papers(session, visit)]
-    first = min([visit.planned_on, *days])
+    first = min([visit.done_on or visit.planned_on, *days])
     return File(number, version, retention, reason, first, ended_on(visit), contents, digest)
 
 
