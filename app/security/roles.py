@@ -71,7 +71,7 @@ _AFTER: Final = _reading(
 _BEFORE_ENTRY: Final = _reading(
     "VisitApproval VisitNotice TriggeredCheck SpecialInspection EnterpriseEntry FrequencyCap"
 )
-_CONDUCT: Final = _reading("GroupMeeting TrainingSession PublicityActivity")
+_CONDUCT: Final = _reading("GroupMeeting GroupTask TrainingSession PublicityActivity")
 _REPORTS: Final[dict[str, frozenset[str]]] = {
     "Report": frozenset({"read", "export"}),
     **_reading("ReportLayout DeclaredFigure"),
@@ -115,7 +115,7 @@ GRANTS: Final[dict[str, dict[str, frozenset[str]]]] = {
         **_REPORTS,
         "Report": frozenset({"read", "export", "file"}),
         **_keeping("ReportLayout DeclaredFigure"),
-        **_keeping("GroupMeeting TrainingSession PublicityActivity"),
+        **_keeping("GroupMeeting GroupTask TrainingSession PublicityActivity"),
         **_keeping("CaseTransfer AgencyNotice Objection"),
         "CreditRecord": frozenset({"read", "export"}),
         "Delivery": frozenset({"write"}),

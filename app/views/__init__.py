@@ -165,6 +165,7 @@ MENU: list[Group] = [
             Entry(report_layouts.ReportLayoutView, _("Layouts of reports")),
             Entry(joint_figures.JointFiguresView, _("Effect of joint inspection")),
             Entry(conduct.GroupMeetingView, _("Leading group")),
+            Entry(conduct.GroupTaskView, _("Tasks given")),
             Entry(conduct.TrainingSessionView, _("Training")),
             Entry(conduct.PublicityActivityView, _("Publicity")),
         ],
