@@ -46,20 +46,15 @@ class FigureSheet(db.Model):
 class FigureRow(db.Model):
     """One 件 behind the figures of a year: a drawn target for one item, with its keys and 0/1 steps."""
 
+    # A year lies together and in the order of its enterprises, so that it is grouped while it is read.
     __tablename__ = "figure_row"
-    __table_args__ = (
-        Index("ix_figure_row_firm", "year", "enterprise_id"),
-        Index("ix_figure_row_agency", "year", "agency_id", "enterprise_id"),
-        Index("ix_figure_row_district", "year", "territory_code", "enterprise_id"),
-        Index("ix_figure_row_division", "year", "division", "enterprise_id"),
-        Index("ix_figure_row_month", "year", "month", "enterprise_id"),
-    )
+    __table_args__ = {"sqlite_with_rowid": False}
 
+    year: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    enterprise_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    draw_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     target_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    year: Mapped[int] = mapped_column(Integer)
     agency_id: Mapped[int] = mapped_column(Integer)
-    enterprise_id: Mapped[int] = mapped_column(Integer)
-    draw_id: Mapped[int] = mapped_column(Integer)
     task_id: Mapped[int] = mapped_column(Integer)
     item_id: Mapped[int] = mapped_column(Integer)
     visit_id: Mapped[int | None] = mapped_column(Integer)

@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.domain.ceased import CONCERNED, RESULT_OF, step_for
 from app.domain.vocabulary import DrawState, ResultCode, StatusStep, TaskState, VisitState
-from app.models import Draw, DrawnTarget, Enterprise, InspectionTask, TargetReplacement, Visit
+from app.models import (
+    Draw,
+    DrawnTarget,
+    Enterprise,
+    FindingRecord,
+    InspectionTask,
+    ItemFinding,
+    TargetReplacement,
+    Visit,
+)
 
 OPEN_VISITS = (VisitState.PLANNED, VisitState.RECORDED)
 MOST = 500
@@ -40,6 +49,12 @@ def _in_visits(session: Session) -> list[Touched]:
         select(Visit, Enterprise)
         .join(Enterprise, Enterprise.id == Visit.enterprise_id)
         .where(Visit.state.in_(OPEN_VISITS), Enterprise.status.in_(CONCERNED))
+        .options(
+            joinedload(Visit.task),
+            selectinload(Visit.findings)
+            .selectinload(ItemFinding.records)
+            .selectinload(FindingRecord.results),
+        )
         .order_by(Visit.planned_on, Visit.id)
         .limit(MOST)
     )

@@ -10,6 +10,7 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from app.domain.vocabulary import DrawState, PartState, TaskState, VisitState
@@ -167,6 +168,11 @@ def to_confirm() -> int:
             Visit.state.in_((VisitState.REVIEWED, VisitState.DISCLOSED)),
             ~Visit.confirmations.any(),
             Visit.id.in_(several),
+        )
+        .options(
+            joinedload(Visit.task),
+            selectinload(Visit.confirmations),
+            selectinload(Visit.findings).joinedload(ItemFinding.agency),
         )
         .limit(200)
     )

@@ -99,6 +99,7 @@ class RiskWarningView(Computed, LedgerView):
         "label": _("What stands out"),
         "dimension": _("Compared by"),
         "kind": _("Comparison"),
+        "level": _("Level of the warning"),
         "month": _("Month"),
         "owner": _("Owner"),
         "answer_by": _("To be assessed by"),

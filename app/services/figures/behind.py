@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import DomainError
@@ -30,12 +30,14 @@ from app.services.figures.computing import ALL
 from app.services.statistics.sections import STANDING_PLANS
 from app.services.statistics.tallies import FINDING, HOUSEHOLD, VISIT, conduct_steps, count_steps
 
+_VISITS = tuple(reversed(VISIT))
 UNITS: Mapping[str, Sequence[str]] = {
     "households": HOUSEHOLD,
-    "visits": VISIT,
-    "findings": FINDING,
-    "conduct": VISIT,
+    "visits": _VISITS,
+    "findings": (*_VISITS, *FINDING),
+    "conduct": _VISITS,
 }
+"""What makes one unit, in the order in which the rows lie; a finding has one enterprise and one draw."""
 NOT_STATED = "-"
 """How a group without a code stands in an address."""
 
@@ -114,12 +116,12 @@ class Counted:
 
 def number_behind(session: Session, question: Question) -> int:
     """How many rows stand behind a figure; equal to the figure by the same conditions."""
-    return session.scalar(select(func.count()).select_from(_units(question))) or 0
+    return session.scalar(select(func.count()).select_from(_units(question, literal(1)).subquery())) or 0
 
 
 def rows_behind(session: Session, question: Question, begin: int, most: int) -> list[Behind]:
     """The rows behind a figure from a place on, in the order of the enterprises."""
-    page = _units(question, begin, most)
+    page = _page(question, begin, most)
     query = (
         select(
             page,
@@ -131,7 +133,7 @@ def rows_behind(session: Session, question: Question, begin: int, most: int) -> 
         .join(Enterprise, Enterprise.id == page.c.enterprise_id)
         .outerjoin(Visit, Visit.id == page.c.visit_id)
         .join(InspectionTask, InspectionTask.id == page.c.task_id)
-        .order_by(page.c.enterprise_id, page.c.last_target)
+        .order_by(page.c.enterprise_id, page.c.draw_id, page.c.target_id)
     )
     return [
         Behind(
@@ -144,7 +146,7 @@ def rows_behind(session: Session, question: Question, begin: int, most: int) -> 
             row.task_id,
             row.task,
             row.items,
-            row.problems,
+            row.problem,
         )
         for row in session.execute(query)
     ]
@@ -208,30 +210,30 @@ def counted_behind(
     return total, [Counted(*row) for row in session.execute(query)]
 
 
-def _units(question: Question, begin: int = 0, most: int | None = None) -> Subquery:
-    """The units that the figure counts, each one row."""
+def _units(question: Question, *columns: ColumnElement[Any]) -> Select[Any]:
+    """The units that the figure counts, each one row in the order in which the rows lie."""
     row = FigureRow.__table__
     group, _, step = question.definition.part.partition(".")
-    keys = [row.c[name] for name in UNITS[group]]
-    query: Select[Any] = (
-        select(
-            func.max(row.c.enterprise_id).label("enterprise_id"),
-            func.max(row.c.territory_code).label("territory_code"),
-            func.max(row.c.visit_id).label("visit_id"),
-            func.max(row.c.task_id).label("task_id"),
-            func.max(row.c.target_id).label("last_target"),
-            func.count().label("items"),
-            func.sum(row.c.problem).label("problems"),
-        )
-        .where(*_conditions(question))
-        .group_by(*keys)
-    )
-    if step != "total":
-        steps = conduct_steps(row) if group == "conduct" else count_steps(row)
-        query = query.having(steps[step] == 1)
-    if most is not None:
-        query = query.order_by("enterprise_id", "last_target").offset(begin).limit(most)
-    return query.subquery("units")
+    query = select(*columns or (row.c.target_id,)).where(*_conditions(question))
+    if group == "findings":  # a row is a unit already
+        return query if step == "total" else query.where(row.c[step] == 1)
+    query = query.group_by(*[row.c[name] for name in UNITS[group]])
+    if step == "total":
+        return query
+    steps = conduct_steps(row) if group == "conduct" else count_steps(row)
+    return query.having(steps[step] == 1)
+
+
+def _page(question: Question, begin: int, most: int) -> Subquery:
+    row = FigureRow.__table__
+    names = ("enterprise_id", "draw_id", "territory_code", "visit_id", "task_id", "target_id", "problem")
+    if question.unit == Unit.FINDING:
+        columns = [row.c[name] for name in names] + [literal(1).label("items")]
+    else:
+        columns = [row.c.enterprise_id, *[func.max(row.c[name]).label(name) for name in names[1:6]]]
+        columns += [func.sum(row.c.problem).label("problem"), func.count().label("items")]
+    keys = [row.c[name] for name in UNITS[question.definition.part.partition(".")[0]]]
+    return _units(question, *columns).order_by(*keys).offset(begin).limit(most).subquery("units")
 
 
 def _conditions(question: Question) -> list[ColumnElement[bool]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Select, Subquery, and_, case, extract, func, literal, select, union
 from sqlalchemy.orm import Session
@@ -16,7 +16,9 @@ from app.domain.vocabulary import CountKind, InspectorStatus, StaffKind, VisitSt
 from app.models import (
     Agency,
     EnterpriseEntry,
+    FigureCount,
     FigureRow,
+    FigureSheet,
     FindingRecord,
     Inspector,
     ItemFinding,
@@ -35,13 +37,22 @@ ROW_COLUMNS = tuple(column.name for column in FigureRow.__table__.columns)
 Places = Mapping[tuple[Any, ...], Tally]
 
 
+Row: TypeAlias = tuple[Any, ...]
+Numbers: TypeAlias = Mapping[tuple[str, int, int], int]
+
+
 @dataclass(frozen=True, slots=True)
 class YearFigures:
-    """What is kept of one year: sheets by agency, the rows, and (kind, agency, subject) → number."""
+    """What is to be kept of one year, as it differs from what is kept; without sheets nothing has changed.
 
-    sheets: dict[int, dict[str, Any]]
-    rows: set[tuple[Any, ...]]
-    numbers: dict[tuple[str, int, int], int]
+    `numbers` are (kind, agency, subject) → how often.
+    """
+
+    sheets: Mapping[int, Mapping[str, Any]]
+    gone: Sequence[Row]
+    fresh: Sequence[Row]
+    numbers_gone: Sequence[tuple[str, int, int]]
+    numbers_fresh: Numbers
 
 
 def year_figures(session: Session, year: int, today: date) -> YearFigures:
@@ -49,30 +60,60 @@ def year_figures(session: Session, year: int, today: date) -> YearFigures:
     with gathered(session, Coverage(Period(year), today)) as base:
         facts = _with_months(base, year)
         rows = {tuple(row) for row in session.execute(_rows(facts, year))}
-        places = counts(session, facts, "agency_id", "territory_code", "division")
-        everywhere = counts(session, facts, "territory_code", "division")
-        months = counts(session, facts, "agency_id", "month")
-        all_months = counts(session, facts, "month")
-        tasks = _tasks(session, facts)
-    numbers = {**_burden(session, year), **_load(session, year)}
-    spreads = _spreads(numbers)
-    wanted = planned(session, year)
+        kept = _kept_rows(session, year)
+        numbers, known = {**_burden(session, year), **_load(session, year)}, _kept_numbers(session, year)
+        wanted = planned(session, year)
+        sheets: Mapping[int, Mapping[str, Any]] = {}
+        if rows != kept or numbers != known or _kept_plan(session, year) != sum(wanted.values()):
+            sheets = _sheets(session, facts, numbers, wanted)
+    return YearFigures(
+        sheets,
+        list(kept - rows),
+        list(rows - kept),
+        [key for key, number in known.items() if numbers.get(key) != number],
+        {key: number for key, number in numbers.items() if known.get(key) != number},
+    )
+
+
+def _sheets(
+    session: Session, facts: Subquery, numbers: Numbers, wanted: Mapping[int, int]
+) -> dict[int, dict[str, Any]]:
+    places = counts(session, facts, "agency_id", "territory_code", "division")
+    months = counts(session, facts, "agency_id", "month")
+    tasks, spreads = _tasks(session, facts), _spreads(numbers)
     agencies = list(session.scalars(select(Agency.id)))
-    whole = _sheet(everywhere, all_months, tasks.get(ALL, (0, 0)), sum(wanted.values()), spreads[ALL])
-    whole["agencies"] = {
-        str(key): [wanted.get(key, 0), plain(added(_of(places, key).values()))] for key in agencies
-    }
     sheets = {
         key: _sheet(
-            _of(places, key),
-            _of(months, key),
-            tasks.get(key, (0, 0)),
-            wanted.get(key, 0),
-            spreads[key],
+            _of(places, key), _of(months, key), tasks.get(key, (0, 0)), wanted.get(key, 0), spreads[key]
         )
         for key in agencies
     }
-    return YearFigures({ALL: whole, **sheets}, rows, numbers)
+    whole = _sheet(
+        counts(session, facts, "territory_code", "division"),
+        counts(session, facts, "month"),
+        tasks[ALL],
+        sum(wanted.values()),
+        spreads[ALL],
+    )
+    whole["agencies"] = {str(key): [wanted.get(key, 0), sheets[key]["whole"]] for key in agencies}
+    return {ALL: whole, **sheets}
+
+
+def _kept_rows(session: Session, year: int) -> set[Row]:
+    columns = [getattr(FigureRow, name) for name in ROW_COLUMNS]
+    return {tuple(row) for row in session.execute(select(*columns).where(FigureRow.year == year))}
+
+
+def _kept_numbers(session: Session, year: int) -> dict[tuple[str, int, int], int]:
+    query = select(FigureCount.kind, FigureCount.agency_id, FigureCount.subject_id, FigureCount.number)
+    found = session.execute(query.where(FigureCount.year == year))
+    return {(kind, agency, subject): number for kind, agency, subject, number in found}
+
+
+def _kept_plan(session: Session, year: int) -> int | None:
+    """The planned figure of the kept sheet of all departments; None when there is no sheet."""
+    kept = session.get(FigureSheet, (year, ALL))
+    return int(kept.figures["planned"]) if kept else None
 
 
 def _with_months(base: Subquery, year: int) -> Subquery:
@@ -180,7 +221,7 @@ def _load(session: Session, year: int) -> dict[tuple[str, int, int], int]:
     }
 
 
-def _spreads(numbers: Mapping[tuple[str, int, int], int]) -> defaultdict[int, dict[str, Counter[int]]]:
+def _spreads(numbers: Numbers) -> defaultdict[int, dict[str, Counter[int]]]:
     """By agency and kind: how many subjects were counted how often."""
     found: defaultdict[int, dict[str, Counter[int]]] = defaultdict(
         lambda: {kind.value: Counter() for kind in CountKind}

@@ -12,14 +12,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.domain.measures import CHINA
 from app.domain.policy import FIGURES
 from app.extensions import db
-from app.models import ChainHead, FigureCount, FigureRefresh, FigureRow, FigureSheet
+from app.models import AuditEvent, ChainHead, FigureCount, FigureRefresh, FigureRow, FigureSheet
 from app.services.chain import AUDIT
 from app.services.figures import deadlines
 from app.services.figures.computing import ROW_COLUMNS, YearFigures, year_figures
@@ -27,6 +27,24 @@ from app.services.transaction import beside_the_work
 
 DEADLINES = "deadlines"
 BLOCK = 5000
+QUIET = (
+    "approval:",
+    "archive:",
+    "deadline:",
+    "document:",
+    "exchange:key:",
+    "import_profile:",
+    "import_upload:",
+    "outbox:",
+    "paper:",
+    "register:",
+    "report:",
+    "risk:",
+    "visit:filed",
+    "visit:scanned",
+    "visit_notice:",
+)
+"""Acts that change nothing of what a year's figures count; an act that is not named here always does."""
 
 
 def scope_of(year: int) -> str:
@@ -97,8 +115,17 @@ def _is_ageing(state: FigureRefresh, now: datetime) -> bool:
 
 
 def _is_exact(state: FigureRefresh, now: datetime) -> bool:
-    """True when nothing has happened since, and no deadline has run out by the turn of a day."""
-    return state.head == _head(db.session()) and state.day == now.astimezone(CHINA).date()
+    """True when nothing that counts has happened since, and no deadline has run out by the turn of a day."""
+    if state.day != now.astimezone(CHINA).date():
+        return False
+    return state.head == _head(db.session()) or (state.scope != DEADLINES and _is_quiet(state.head))
+
+
+def _is_quiet(head: int) -> bool:
+    """True when every act since that link is of a kind that no figure of a year counts."""
+    loud = and_(*[not_(AuditEvent.tag.startswith(tag, autoescape=True)) for tag in QUIET])
+    since = select(AuditEvent.number).where(AuditEvent.number > head, loud).limit(1)
+    return db.session.scalar(since) is None
 
 
 def _must_compute(state: FigureRefresh, now: datetime) -> bool:
@@ -173,46 +200,37 @@ def _reading() -> Session:
 
 
 def _write(session: Session, year: int, found: YearFigures) -> None:
-    """Replace what is kept of a year; rows that have not changed are left alone, so that the write is short."""
-    columns = [getattr(FigureRow, name) for name in ROW_COLUMNS]
-    kept = {tuple(row) for row in session.execute(select(*columns).where(FigureRow.year == year))}
-    _delete(session, FigureRow.target_id, [row[0] for row in kept - found.rows])
-    _insert(session, FigureRow, [dict(zip(ROW_COLUMNS, row, strict=True)) for row in found.rows - kept])
-    _write_counts(session, year, found)
-    session.execute(delete(FigureSheet).where(FigureSheet.year == year))
-    sheets = [{"year": year, "agency_id": key, "figures": value} for key, value in found.sheets.items()]
-    _insert(session, FigureSheet, sheets)
+    """Bring what is kept of a year up to date; what has not changed is left alone, so that the write is short."""
+    _delete(session, FigureRow, [row_key(row) for row in found.gone])
+    _insert(session, FigureRow, (dict(zip(ROW_COLUMNS, row, strict=True)) for row in found.fresh))
+    _delete(session, FigureCount, [(year, *key) for key in found.numbers_gone])
+    _insert(
+        session,
+        FigureCount,
+        (
+            {"year": year, "kind": kind, "agency_id": agency, "subject_id": subject, "number": number}
+            for (kind, agency, subject), number in found.numbers_fresh.items()
+        ),
+    )
+    if found.sheets:
+        session.execute(delete(FigureSheet).where(FigureSheet.year == year))
+        sheets = ({"year": year, "agency_id": key, "figures": value} for key, value in found.sheets.items())
+        _insert(session, FigureSheet, sheets)
 
 
-def _write_counts(session: Session, year: int, found: YearFigures) -> None:
-    query = select(FigureCount.kind, FigureCount.agency_id, FigureCount.subject_id, FigureCount.number)
-    kept = {tuple(row[:3]): row[3] for row in session.execute(query.where(FigureCount.year == year))}
-    changed = [key for key, number in found.numbers.items() if kept.get(key) != number]
-    for kind, agency, subject in [
-        *(kept.keys() - found.numbers.keys()),
-        *(key for key in changed if key in kept),
-    ]:
-        session.execute(
-            delete(FigureCount).where(
-                FigureCount.year == year,
-                FigureCount.kind == kind,
-                FigureCount.agency_id == agency,
-                FigureCount.subject_id == subject,
-            )
-        )
-    names = ("kind", "agency_id", "subject_id")
-    rows = [
-        {"year": year, **dict(zip(names, key, strict=True)), "number": found.numbers[key]} for key in changed
-    ]
-    _insert(session, FigureCount, rows)
+def row_key(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The key of a row as its table orders it."""
+    return tuple(row[ROW_COLUMNS.index(column.name)] for column in FigureRow.__table__.primary_key)
 
 
-def _delete(session: Session, column: Any, keys: list[int]) -> None:
-    for begin in range(0, len(keys), BLOCK):
-        session.execute(
-            delete(column.class_).where(column.in_(keys[begin : begin + BLOCK])),
-            execution_options={"synchronize_session": False},
-        )
+def _delete(session: Session, model: Any, keys: list[tuple[Any, ...]]) -> None:
+    columns = list(model.__table__.primary_key)
+    statement = delete(model.__table__).where(
+        and_(*[column == bindparam(f"key_{place}") for place, column in enumerate(columns)])
+    )
+    rows = [{f"key_{place}": value for place, value in enumerate(key)} for key in keys]
+    if rows:
+        session.connection().execute(statement, rows)
 
 
 def _insert(session: Session, model: Any, rows: Iterable[dict[str, Any]]) -> None:

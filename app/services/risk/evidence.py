@@ -36,6 +36,8 @@ class Evidence:
     """All findings behind a warning, the share with a problem among them, and a page of the rows."""
 
     share: Share
+    firms: Share
+    """The same in enterprises: many problems of one enterprise say less than one problem each of many."""
     rows: Sequence[Witness]
 
 
@@ -44,7 +46,9 @@ def evidence_of(session: Session, warning: RiskWarning, most: int = 200) -> Evid
     frame = _group(session, warning)
     ordered = frame.sort_values(["problem", "checked_on", "finding_id"], ascending=[False, True, True])
     shown = ordered.head(most)
-    return Evidence(Share(int(frame["problem"].sum()), len(frame)), _rows(session, shown))
+    bad = frame[frame["problem"] == 1]
+    firms = Share(bad["enterprise_id"].nunique(), frame["enterprise_id"].nunique())
+    return Evidence(Share(len(bad), len(frame)), firms, _rows(session, shown))
 
 
 def months_of(warning: RiskWarning) -> tuple[date, date]:

@@ -77,6 +77,23 @@ def test_a_kept_row_stands_for_each_drawn_item(world, session):
     assert session.query(FigureRow).filter_by(year=YEAR).count() == sheet.whole.findings.total
 
 
+@pytest.mark.parametrize(("tag", "exact"), [("approval:approved", True), ("finding:recorded", False)])
+def test_figures_stay_exact_through_acts_that_they_do_not_count(world, session, tag, exact):
+    figures_at(AS_OF)
+    slow(9)
+    audit.record(session, None, tag, "-", {})
+    session.commit()
+    assert figures_at(LATER).as_of == (LATER if exact else AS_OF)
+
+
+def test_the_deadlines_follow_every_act(world, session):
+    keeping.as_of(keeping.DEADLINES, AS_OF)
+    slow(9)
+    audit.record(session, None, "approval:approved", "-", {})
+    session.commit()
+    assert keeping.as_of(keeping.DEADLINES, LATER) == AS_OF
+
+
 def test_figures_of_the_newest_act_are_exact_however_old_they_are(world, session):
     figures_at(AS_OF)
     slow(9)

@@ -174,6 +174,7 @@ def test_nothing_is_a_false_alarm_before_it_was_assessed(twice, warning):
 def test_R88_the_evidence_holds_the_findings_behind_the_warning(twice, warning):
     found = evidence_of(db.session(), warning)
     assert (found.share.part, found.share.whole) == (2, 2)
+    assert (found.firms.part, found.firms.whole) == (1, 1)
     assert {row.finding_id for row in found.rows} == set(warning.evidence["findings"])
     assert all(row.problem for row in found.rows)
 
