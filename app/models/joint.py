@@ -8,7 +8,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Boolean, Date, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.vocabulary import Cooperation, JointState, MemberState, OfferState
+from app.domain.vocabulary import Cooperation, JointState, MemberState, OfferState, Stratification
 from app.extensions import db
 from app.models.types import TermType, UtcDateTime
 
@@ -24,6 +24,10 @@ class LineOffer(db.Model):
     name: Mapped[str] = mapped_column(String(120))
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)
+    stratification: Mapped[Stratification] = mapped_column(
+        TermType(Stratification), default=Stratification.ATTENTION, server_default="attention"
+    )
+    batches: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     state: Mapped[OfferState] = mapped_column(TermType(OfferState), default=OfferState.OPEN)
     reason: Mapped[str | None] = mapped_column(String(300))
     joint_id: Mapped[int | None] = mapped_column(ForeignKey("joint_line.id"), index=True)
@@ -75,6 +79,10 @@ class JointLine(db.Model):
     lead_agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)
+    stratification: Mapped[Stratification] = mapped_column(
+        TermType(Stratification), default=Stratification.ATTENTION, server_default="attention"
+    )
+    batches: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     state: Mapped[JointState] = mapped_column(TermType(JointState), default=JointState.FORMED)
     answer_by: Mapped[date | None] = mapped_column(Date)
     separate: Mapped[int] = mapped_column(Integer)

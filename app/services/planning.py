@@ -278,6 +278,7 @@ def _body(plan: InspectionPlan) -> dict[str, Any]:
             {
                 "name": line.name,
                 "scope": line.scope.value,
+                "cooperation": line.cooperation.value,
                 "lead": line.lead_agency.name,
                 "from": line.starts_on.isoformat(),
                 "to": line.ends_on.isoformat(),

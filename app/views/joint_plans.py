@@ -18,6 +18,7 @@ from app.domain.vocabulary import (
     MemberState,
     OfferState,
     PlanState,
+    Stratification,
 )
 from app.extensions import db
 from app.models import Agency, InspectionPlan, JointLine, JointMember, LineOffer
@@ -34,6 +35,7 @@ from app.views.plan_lines import Choice, grouped, ratios_of
 from app.views.rows import may
 
 VIEW = "JointPlan"
+MOST_BATCHES = 12
 TONES["MemberState"] = {"invited": "warn", "accepted": "ok", "declined": "bad"}
 TONES["JointState"] = {"formed": "warn", "consulting": "run", "agreed": "ok"}
 TONES["OfferState"] = {"open": "warn", "joined": "ok", "alone": "ok"}
@@ -73,6 +75,7 @@ class JointPlanView(BasePage):
             meetings=meetings(db.session(), pk) if is_open and self.coordinates(plan) else [],
             cooperations=[each for each in Cooperation if each != Cooperation.SINGLE],
             guests=agencies(),
+            stratifications=list(Stratification),
         )
 
     @expose("/show/<int:pk>")
@@ -106,7 +109,12 @@ class JointPlanView(BasePage):
         own = [each for each in published_versions(db.session()) if each.item.agency_id == agency.id]
         choices: list[tuple[str, list[Choice]]] = grouped(own)
         return self.render(
-            "joint/offer.html", plan=plan, agency=agency, agencies=self.may_offer_for(plan), groups=choices
+            "joint/offer.html",
+            plan=plan,
+            agency=agency,
+            agencies=self.may_offer_for(plan),
+            groups=choices,
+            stratifications=list(Stratification),
         )
 
     @expose("/plan/<int:pk>/form", methods=["POST"])
@@ -137,6 +145,16 @@ class JointPlanView(BasePage):
         offer = db.session.get(LineOffer, pk) or abort(404)
         with domain_errors_flashed(_("The offer was put aside.")):
             offers.put_aside(pk, given.text("reason", 300), g.user)
+        return self.go("plan", pk=offer.plan_id)
+
+    @expose("/offers/<int:pk>/again", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    def again(self, pk: int) -> Response:
+        """Take an offer up again that was put aside."""
+        offer = db.session.get(LineOffer, pk) or abort(404)
+        with domain_errors_flashed(_("The offer is open again.")):
+            offers.take_up_again(pk, g.user)
         return self.go("plan", pk=offer.plan_id)
 
     @expose("/<int:pk>/confirm", methods=["POST"])
@@ -213,6 +231,11 @@ class JointPlanView(BasePage):
         own = self.department()
         return may("write", VIEW) and (own.id == plan.agency_id or own.is_bureau)
 
+    def may_put_aside(self, offer: LineOffer) -> bool:
+        """Whether the reader may put an open offer aside: its department, or who arranges the plan."""
+        mine = self.department().id == offer.agency_id
+        return may("write", VIEW) and (mine or self.coordinates(offer.plan))
+
     def leads(self, joint: JointLine) -> bool:
         """Whether the reader decides for the lead."""
         return may("write", VIEW) and self.department().id == joint.lead_agency_id
@@ -272,7 +295,11 @@ class JointPlanView(BasePage):
     def _offered(self, plan: InspectionPlan, agency: Agency, items: dict[int, int]) -> bool:
         with domain_errors_flashed(_("The line was offered.")):
             wanted = offers.Wanted(
-                given.text("name", 120), items, given.day("starts_on"), given.day("ends_on")
+                given.text("name", 120),
+                items,
+                given.day("starts_on"),
+                given.day("ends_on"),
+                *_manner(),
             )
             offers.offer_line(plan.id, agency.id, wanted, g.user, datetime.now(UTC))
             return True
@@ -330,6 +357,7 @@ def _draft() -> lines.JointDraft:
     """The joint line as the page proposes it, with what was changed there."""
     form = request.form
     guests = [int(key) for key in form.getlist("guest") if key.isdigit()]
+    stratification, batches = _manner()
     items = {int(key): int(form.get(f"ppm-{key}", "0") or 0) for key in form.getlist("invited")}
     return lines.JointDraft(
         name=given.text("name", 120),
@@ -341,4 +369,13 @@ def _draft() -> lines.JointDraft:
         items=items,
         guests=guests,
         team_sizes={key: int(form.get(f"team-{key}", "2") or 2) for key in guests},
+        stratification=stratification,
+        batches=batches,
     )
+
+
+def _manner() -> tuple[Stratification, int]:
+    """How a line is divided, and in how many batches it is drawn; twelve at most."""
+    asked = request.form.get("batches", "1")
+    batches = int(asked) if asked.isascii() and asked.isdigit() else 1
+    return given.member(Stratification, "stratification"), min(max(batches, 1), MOST_BATCHES)

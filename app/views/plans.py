@@ -21,6 +21,7 @@ from app.domain.vocabulary import PlanState
 from app.extensions import db
 from app.models import Agency, InspectionPlan
 from app.services import planning
+from app.services.joint import settled
 from app.views.base import LedgerView, RegisterInterface, domain_errors_flashed, label_of
 from app.views.base.fields import ChoiceWidget, NumberWidget, TextWidget
 from app.views.base.format import CLOCK
@@ -105,6 +106,8 @@ class InspectionPlanView(LedgerView):
             return str(_("Another role takes this step."))
         if event == "submit" and not any(line.items for line in plan.lines):
             return str(_("Add a line with an item first."))
+        if event == "submit" and (waiting := settled.waiting_for(db.session(), plan)):
+            return str(_("Not settled between departments: %(names)s", names="、".join(waiting)))
         if event == "approve" and plan.submitted_by_id == g.user.id:
             return str(_("You submitted it; somebody else approves."))
         return ""

@@ -1,8 +1,11 @@
 """R73-R75: departments make one plan; nothing goes to approval while one of them has not agreed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
+from flask_appbuilder.security.sqla.models import User
 
 from app.domain.joint import (
     JointNeedsDepartments,
@@ -14,7 +17,15 @@ from app.domain.joint import (
     OffersOpen,
 )
 from app.domain.lifecycle import IllegalTransition
-from app.domain.vocabulary import ClockKind, Cooperation, JointState, MemberState, OfferState, OutboxKind
+from app.domain.vocabulary import (
+    ClockKind,
+    Cooperation,
+    JointState,
+    MemberState,
+    OfferState,
+    OutboxKind,
+    Stratification,
+)
 from app.extensions import db
 from app.models import (
     AuditEvent,
@@ -304,3 +315,41 @@ def test_R73_city_and_district_go_together(world):
     line = db.session.get(PlanLine, lines.agree(joint, world.planner, NOW))
     assert (line.cooperation, line.is_joint) == (Cooperation.VERTICAL, False)
     assert [each.agency.code for each in line.joint.members] == ["A01", "D04"]
+
+
+def test_R73_two_departments_answer_at_one_moment_and_both_answers_stand(app, world):
+    tax = make_item("TX-51", agency="A05")
+    world.publish_items()
+    joint = world.asked(items={tax.id: 100_000})
+    start, actor = Barrier(2), world.planner.id
+    keys = [agency("A02").id, agency("A05").id]
+    db.session.commit()
+
+    def reply(key):
+        with app.app_context():
+            user = db.session.get(User, actor)
+            db.session.commit()
+            start.wait()
+            try:
+                lines.answer(joint, key, True, "", user, NOW, document_no=f"函{key}号")
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(reply, keys))
+    states = {each.agency.code: each.state for each in joint_of(joint).members}
+    assert states == dict.fromkeys(("A01", "A02", "A05"), MemberState.ACCEPTED)
+
+
+def test_an_offer_that_was_put_aside_can_be_taken_up_again(world):
+    key = world.offer(world.partner, 100_000, world.market)
+    offers.put_aside(key, "本部门另有安排", world.market)
+    offers.take_up_again(key, world.planner)
+    assert db.session.get(LineOffer, key).state == OfferState.OPEN
+    with pytest.raises(IllegalTransition):
+        offers.take_up_again(key, world.planner)
+
+
+def test_R26_R28_a_joint_line_keeps_its_strata_and_batches(world):
+    line = db.session.get(PlanLine, world.agreed(stratification=Stratification.DISTRICT, batches=3))
+    assert (line.stratification, line.batches) == (Stratification.DISTRICT, 3)

@@ -223,6 +223,7 @@ def test_R73_after_the_draw_the_targets_stay_those_of_the_department_that_withdr
     found = task_of(task)
     assert {finding.agency.code for visit in found.visits for finding in visit.findings} == {"A01"}
     assert tally().findings == before.findings
+    assert tally().conduct.withdrawn == 3
     reply = found.parts[0].replies[-1]
     assert (reply.targets, "仍由该部门负责" in reply.carried) == (3, True)
     assert [step.step for step in found.draws[-1].steps][-2:] == ["part_withdrawn", "matched"]
@@ -243,6 +244,7 @@ def test_R73_after_the_match_the_others_go_on_to_the_archive(world):
     assert task_of(task).state == TaskState.RESULTS_DISCLOSED
     counted = tally()
     assert (counted.findings.total, counted.findings.checked, counted.conduct.saved) == (8, 5, 0)
+    assert (counted.conduct.withdrawn, counted.visits.checked) == (3, 5)
     with pytest.raises(WholeNotConfirmed):
         tasks.archive_task(task, world.planner)
     for visit in task_of(task).visits:

@@ -1,8 +1,11 @@
 """R73: every department fills in its own part of a visit, the lead confirms the whole; nobody's work is lost."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
+from flask_appbuilder.security.sqla.models import User
 
 from app.domain.joint import ConfirmedAlready, NotJoint, NotThatDepartment, PartsMissing
 from app.domain.notice import merged_materials
@@ -70,15 +73,35 @@ def test_R73_nobody_fills_in_the_part_of_another_department(world, visit):
         )
 
 
-def test_R73_two_departments_fill_in_their_parts_at_once_and_nothing_is_lost(world, visit):
-    """Each typed on a form that did not show what the other one typed meanwhile."""
-    seen = {code: entries.record_over for code in ("A01", "A02")}
-    for code, record_over in seen.items():
-        finding = finding_of(visit, code)
-        record_over(finding.id, clean(finding), 0, person_of(visit, code), at(visit.planned_on, 8))
-    states = {each.agency.code: each.state for each in fresh(visit).findings}
-    assert states == {"A01": FindingState.RECORDED, "A02": FindingState.RECORDED}
-    assert [len(each.records) for each in fresh(visit).findings] == [1, 1]
+def test_R73_two_departments_save_their_parts_at_one_moment_and_nothing_is_lost(app, world, visit):
+    start = Barrier(2)
+    asked = {
+        code: (finding_of(visit, code).id, person_of(visit, code).id, at(visit.planned_on, 8))
+        for code in ("A01", "A02")
+    }
+    db.session.commit()
+
+    def save(given):
+        finding_id, user_id, moment = given
+        with app.app_context():
+            finding = db.session.get(ItemFinding, finding_id)
+            entry, user = clean(finding), db.session.get(User, user_id)
+            db.session.commit()
+            start.wait()
+            try:
+                return entries.record_over(finding_id, entry, 0, user, moment)
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(save, asked.values()))
+    kept = fresh(visit)
+    assert {each.agency.code: each.state for each in kept.findings} == {
+        "A01": FindingState.RECORDED,
+        "A02": FindingState.RECORDED,
+    }
+    assert [len(each.records) for each in kept.findings] == [1, 1]
+    assert kept.done_on == kept.planned_on
 
 
 def test_R73_the_lead_sees_whose_part_is_missing(world, visit):

@@ -153,6 +153,7 @@ def _recomputed_conduct(rows):
         "conduct.shared": sum(bool(group["met"].any()) for group in visits),
         "conduct.saved": saved,
         "conduct.external": 0,
+        "conduct.withdrawn": 0,
         "separate_visits": sum(bool(group["checked"].any()) for group in visits) + saved,
         "conduct.joint": sum(group["is_joint"].any() for group in visits),
         "conduct.off_site": sum(bool(used) and "on_site" not in used for used in methods),

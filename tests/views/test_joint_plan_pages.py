@@ -41,6 +41,7 @@ def offer(world, who, version, code):
         starts_on="2026-04-01",
         ends_on=ENDS.isoformat(),
         version=[version.id],
+        stratification="none",
         **{f"percent-{version.id}": "30"},
     )
 
@@ -56,6 +57,7 @@ def proposed(world):
         offer=[row.id for row in db.session.query(LineOffer)],
         lead=agency("A01").id,
         cooperation="cross_department",
+        stratification="none",
         starts_on="2026-04-01",
         ends_on=ENDS.isoformat(),
     )
@@ -83,6 +85,7 @@ def test_R73_a_joint_plan_is_made_from_offers_to_approval(world):
         offer=[row.id for row in db.session.query(LineOffer)],
         lead=agency("A01").id,
         cooperation="cross_department",
+        stratification="none",
         starts_on="2026-04-01",
         ends_on=ENDS.isoformat(),
     )

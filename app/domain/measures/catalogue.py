@@ -190,6 +190,14 @@ _COUNTS = (
         "R75",
     ),
     Measure(
+        "withdrawn_visits",
+        "部门退出户次",
+        Unit.VISIT,
+        "conduct.withdrawn",
+        "联合抽查抽中后部门退出、其事项未检查的户次；仍计入抽查户次和未检查",
+        "R33、R73",
+    ),
+    Measure(
         "external_visits",
         "上级平台任务户次",
         Unit.VISIT,

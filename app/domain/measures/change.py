@@ -16,6 +16,7 @@ JOINT_MEASURES = (
     "saved_visits",
     "saved_rate",
     "problem_rate",
+    "withdrawn_visits",
     "external_visits",
 )
 """What joint inspection is scored by (R75), in the order in which it is shown."""

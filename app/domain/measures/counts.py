@@ -84,6 +84,8 @@ class Conduct:
     """Visits that joining spared: in every shared visit one for each department but the host (R75)."""
     external: int = 0
     """Visits of tasks that the other platform has drawn (R76)."""
+    withdrawn: int = 0
+    """Drawn visits of a joint task from which a department has withdrawn with an item not checked (R73)."""
 
 
 @dataclass(frozen=True, slots=True)

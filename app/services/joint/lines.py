@@ -25,7 +25,7 @@ from app.domain.joint import (
 from app.domain.lifecycle import JOINT, MEMBER, OFFER, IllegalTransition, advance
 from app.domain.measures import CHINA
 from app.domain.undrawn import PeriodInvalid
-from app.domain.vocabulary import Cooperation, JointState, MemberState, OutboxKind
+from app.domain.vocabulary import Cooperation, JointState, MemberState, OutboxKind, Stratification
 from app.models import (
     Agency,
     InspectionPlan,
@@ -65,6 +65,8 @@ class JointDraft:
     items: Mapping[int, int] = field(default_factory=dict)
     guests: Sequence[int] = ()
     team_sizes: Mapping[int, int] = field(default_factory=dict)
+    stratification: Stratification = Stratification.ATTENTION
+    batches: int = 1
 
 
 def form_joint(plan_id: int, draft: JointDraft, actor: User, now: datetime) -> int:
@@ -92,6 +94,8 @@ def form_joint(plan_id: int, draft: JointDraft, actor: User, now: datetime) -> i
             lead_agency_id=draft.lead_agency_id,
             starts_on=draft.starts_on,
             ends_on=draft.ends_on,
+            stratification=draft.stratification,
+            batches=draft.batches,
             separate=separate,
             together=together,
             formed_by_id=actor.id,
@@ -195,6 +199,8 @@ def agree(joint_id: int, actor: User, now: datetime) -> int:
             lead_agency_id=joint.lead_agency_id,
             starts_on=joint.starts_on,
             ends_on=joint.ends_on,
+            stratification=joint.stratification,
+            batches=joint.batches,
         )
         put_line(session, joint.plan, line, shares, actor, Bounds())
         joint.line_id = line.id

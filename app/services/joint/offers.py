@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.joint import NotThatDepartment
-from app.domain.lifecycle import OFFER, advance
+from app.domain.lifecycle import OFFER, IllegalTransition, advance
 from app.domain.undrawn import PeriodInvalid
-from app.domain.vocabulary import OfferState
+from app.domain.vocabulary import OfferState, Stratification
 from app.models import Agency, ItemVersion, LineOffer, OfferItem, PlanLine
 from app.services import audit
 from app.services.disclosure import ReasonMissing
@@ -30,6 +30,8 @@ class Wanted:
     items: Mapping[int, int]
     starts_on: date
     ends_on: date
+    stratification: Stratification = Stratification.ATTENTION
+    batches: int = 1
 
 
 def offer_line(plan_id: int, agency_id: int, wanted: Wanted, actor: User, now: datetime) -> int:
@@ -53,6 +55,8 @@ def offer_line(plan_id: int, agency_id: int, wanted: Wanted, actor: User, now: d
             name=wanted.name.strip(),
             starts_on=wanted.starts_on,
             ends_on=wanted.ends_on,
+            stratification=wanted.stratification,
+            batches=wanted.batches,
             offered_by_id=actor.id,
             offered_at=now,
             items=[_item(session, agency, key, ppm) for key, ppm in wanted.items.items()],
@@ -78,14 +82,30 @@ def list_alone(offer_id: int, actor: User) -> int:
 
 
 def put_aside(offer_id: int, reason: str, actor: User) -> None:
-    """不列入 the plan, with the reason. Raises ReasonMissing, NotThatDepartment, PlanIsFixed, IllegalTransition."""
+    """不列入 the plan, with the reason, by its department or by the one that arranges the plan.
+
+    Raises ReasonMissing, NotThatDepartment, PlanIsFixed, IllegalTransition.
+    """
     if not reason.strip():
         raise ReasonMissing()
     with transaction() as session:
         offer = lock(session, LineOffer, offer_id)
-        require_coordinator(session, actor, require_draft(session, offer.plan_id))
+        plan = require_draft(session, offer.plan_id)
+        if department_of(session, actor).id != offer.agency_id:
+            require_coordinator(session, actor, plan)
         offer.state, offer.reason = advance(OFFER, offer.state, "put_aside"), reason.strip()[:300]
         audit.record(session, actor, "joint:offer:put_aside", offer.name, {"reason": reason})
+
+
+def take_up_again(offer_id: int, actor: User) -> None:
+    """An offer that was put aside is open again. Raises NotThatDepartment, PlanIsFixed, IllegalTransition."""
+    with transaction() as session:
+        offer = lock(session, LineOffer, offer_id)
+        require_coordinator(session, actor, require_draft(session, offer.plan_id))
+        if offer.state != OfferState.ASIDE:
+            raise IllegalTransition(state=offer.state, event="return")
+        offer.state, offer.reason = advance(OFFER, offer.state, "return"), None
+        audit.record(session, actor, "joint:offer:reopened", offer.name, {})
 
 
 def line_of(session: Session, offer: LineOffer, actor: User) -> PlanLine:
@@ -96,6 +116,8 @@ def line_of(session: Session, offer: LineOffer, actor: User) -> PlanLine:
         lead_agency_id=offer.agency_id,
         starts_on=offer.starts_on,
         ends_on=offer.ends_on,
+        stratification=offer.stratification,
+        batches=offer.batches,
     )
     shares = {item.version_id: item.ppm for item in offer.items}
     put_line(session, offer.plan, line, shares, actor, Bounds())

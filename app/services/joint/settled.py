@@ -12,19 +12,24 @@ from app.models import InspectionPlan, JointLine, LineOffer
 ENDED = (JointState.AGREED, JointState.DISSOLVED)
 
 
+def waiting_for(session: Session, plan: InspectionPlan) -> list[str]:
+    """The names of joint lines and offers that keep a plan from being submitted."""
+    return [*_joint_lines(session, plan), *_offers(session, plan)]
+
+
 def require_settled(session: Session, plan: InspectionPlan) -> None:
     """No joint line waits for its lead or a department, no offer for an answer. Raises JointUnsettled, OffersOpen."""
-    waiting = session.scalars(
-        select(JointLine.name)
-        .where(JointLine.plan_id == plan.id, JointLine.state.not_in(ENDED))
-        .order_by(JointLine.id)
-    ).all()
-    if waiting:
+    if waiting := _joint_lines(session, plan):
         raise JointUnsettled(lines="、".join(waiting))
-    offers = session.scalars(
-        select(LineOffer.name)
-        .where(LineOffer.plan_id == plan.id, LineOffer.state == OfferState.OPEN)
-        .order_by(LineOffer.id)
-    ).all()
-    if offers:
+    if offers := _offers(session, plan):
         raise OffersOpen(offers="、".join(offers))
+
+
+def _joint_lines(session: Session, plan: InspectionPlan) -> list[str]:
+    query = select(JointLine.name).where(JointLine.plan_id == plan.id, JointLine.state.not_in(ENDED))
+    return list(session.scalars(query.order_by(JointLine.id)))
+
+
+def _offers(session: Session, plan: InspectionPlan) -> list[str]:
+    query = select(LineOffer.name).where(LineOffer.plan_id == plan.id, LineOffer.state == OfferState.OPEN)
+    return list(session.scalars(query.order_by(LineOffer.id)))

@@ -53,6 +53,7 @@ from app.domain.vocabulary import (
     DisclosureKind,
     DrawState,
     FindingState,
+    PartState,
     VisitState,
 )
 from app.models import (
@@ -70,6 +71,7 @@ from app.models import (
     PlanLine,
     TargetReplacement,
     TaskItem,
+    TaskPart,
     Visit,
 )
 from app.services.statistics.external import external
@@ -172,6 +174,7 @@ def _steps(source: FromClause, coverage: Coverage) -> Subquery:
         row.entered,
         _flag(and_(checked, row.companions > 0)).label("met"),
         _flag(and_(checked, row.hosts > 0)).label("joined"),
+        _flag(and_(not_(checked), row.withdrawals > 0)).label("gone"),
     ).subquery("facts")
 
 
@@ -203,6 +206,7 @@ def looked_up(keys: Select[Any]) -> Select[Any]:
         _entered().label("entered"),
         _others().label("companions"),
         _others(before=True).label("hosts"),
+        _withdrawals().label("withdrawals"),
     )
 
 
@@ -283,6 +287,16 @@ def _others(before: bool = False) -> ColumnElement[int]:
         lead = InspectionTask.lead_agency_id
         earlier = and_(TaskItem.agency_id != lead, other.agency_id < TaskItem.agency_id)
         query = query.where(or_(other.agency_id == lead, earlier))
+    return case((InspectionTask.is_joint, query.scalar_subquery()), else_=0)
+
+
+def _withdrawals() -> ColumnElement[int]:
+    """1 when the department of the item has withdrawn from its joint task (R73)."""
+    query = select(func.count()).where(
+        TaskPart.task_id == InspectionTask.id,
+        TaskPart.agency_id == TaskItem.agency_id,
+        TaskPart.state == PartState.WITHDRAWN,
+    )
     return case((InspectionTask.is_joint, query.scalar_subquery()), else_=0)
 
 

@@ -72,6 +72,7 @@ def conduct_steps(base: FromClause) -> dict[str, ColumnElement[int]]:
         "shared": func.max(base.c.met),
         "saved": func.count(case((base.c.joined == 1, base.c.agency_id)).distinct()),
         "external": func.max(base.c.is_external),
+        "withdrawn": func.max(base.c.gone),
     }
 
 
