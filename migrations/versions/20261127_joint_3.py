@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_joint_3"
-down_revision = "20261127_joint_2"
+down_revision = "20261127_dash_3"
 branch_labels = None
 depends_on = None
 
