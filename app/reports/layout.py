@@ -17,6 +17,7 @@ __all__ = [
     "Paper",
     "Sheet",
     "Tone",
+    "column_letters",
     "lines_needed",
     "text_width",
 ]
@@ -73,6 +74,8 @@ class Sheet:
     """What the reader has to know before using the sheet; stands marked below the title."""
     chart: Sequence[str] = ()
     """Keys of columns to compare in a bar chart below the table; never in a streamed one."""
+    streamed: bool = False
+    """True keeps one row in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +131,13 @@ def lines_needed(text: str, width: float, size: float = 10) -> int:
     if not text.isascii():
         room = room // 2 * 2
     return sum(max(1, -(-text_width(line) // room)) for line in text.split("\n"))
+
+
+def column_letters(at: int) -> str:
+    """The letters of the column with this number, counted from 0: A, Z, AA."""
+    letters = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

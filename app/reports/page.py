@@ -19,11 +19,16 @@ def put(page: Any, row: int, at: int, value: Any, style: Any, kind: Kind) -> Non
     if value is None:
         taken(page.write_blank(row, at, None, style))
     elif isinstance(value, str) or kind == Kind.CODE:
-        taken(page.write_string(row, at, str(value), style))
+        taken(page.write_string(row, at, _plain(str(value)), style))
     elif isinstance(value, (int, float)):
         taken(page.write_number(row, at, value, style))
     else:
         taken(page.write_datetime(row, at, value, style))
+
+
+def _plain(text: str) -> str:
+    """The writer takes text between these marks for markup and writes it unescaped; a space behind it prevents that."""
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
 
 
 def span(page: Any, row: int, first: int, last_row: int, last: int, text: str, style: Any) -> None:
@@ -31,7 +36,7 @@ def span(page: Any, row: int, first: int, last_row: int, last: int, text: str, s
     if (row, first) == (last_row, last):
         put(page, row, first, storable(text), style, Kind.TEXT)
     else:
-        taken(page.merge_range(row, first, last_row, last, storable(text) or "", style))
+        taken(page.merge_range(row, first, last_row, last, _plain(storable(text) or ""), style))
 
 
 def taken(code: int | None) -> None:

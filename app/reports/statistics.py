@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -197,6 +199,7 @@ def sheet_of(form: Form, table: Table, data: ReportData, meta: ReportMeta) -> Sh
         filtered=form.filtered,
         warning=UNOFFICIAL if form.unofficial else "",
         chart=form.chart,
+        streamed=form.streamed,
     )
 
 
@@ -238,9 +241,13 @@ def _by_measure(measure: Measure) -> Callable[[Any], Any]:
 
 
 def _by_path(path: str, distinct: str | None) -> Callable[[Any], Any]:
+    get = attrgetter(path) if path.isidentifier() else partial(_follow, path)
+
     def read(row: Any) -> Any:
-        if isinstance(row, DistinctRow):
-            return distinct
-        return follow(row, path) if path else None
+        return distinct if type(row) is DistinctRow else get(row)
 
     return read
+
+
+def _follow(path: str, row: Any) -> Any:
+    return follow(row, path) if path else None

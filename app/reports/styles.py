@@ -10,6 +10,8 @@ from app.reports.layout import Kind, Tone
 FONT = "宋体"
 HEAD_SIZE = 9
 LINE_HEIGHT = 14.5
+TALLEST = 409.0
+"""Points of the highest row that Excel allows."""
 
 FILLS = {Tone.HEAD: "#E8EEF5", Tone.TOTAL: "#F4F4F4", Tone.MARK: "#FFF1C2"}
 NUMBER_FORMATS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 
-NAMES = ("draw", "match", "roster", "page", "joint", "risk", "sheet", "dashboard")
+NAMES = ("draw", "match", "roster", "page", "joint", "risk", "sheet", "dashboard", "report")
 
 
 def main() -> int:

@@ -6,6 +6,8 @@ from types import SimpleNamespace as Row
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.reports import listing, workbook
 from app.reports.cells import CUT, LONGEST_TEXT, storable
@@ -179,7 +181,81 @@ def test_streamed_tables_hold_the_same_cells():
     )
     body = [[cell.value for cell in line] for line in plain.iter_rows(min_row=4)]
     assert [[cell.value for cell in line] for line in streamed.iter_rows(min_row=4)] == body
-    assert [cell.value for cell in streamed[3]] == ["部门", "甲", "乙"]
+    heads = [[[cell.value for cell in page[row]] for row in (2, 3)] for page in (plain, streamed)]
+    assert heads[0] == heads[1] == [["部门", "组", None], [None, "甲", "乙"]]
+    assert {str(area) for area in streamed.merged_cells.ranges} >= {"A2:A3", "B2:C2"}
+
+
+ODD = (
+    *DANGEROUS,
+    "a&b<c>d\"e'f",
+    " 前后有空格 ",
+    "两行\n文字",
+    "\x00\x0b\ud800控制符",
+    "",
+    None,
+    True,
+    0,
+    -1.5,
+    float("nan"),
+    float("inf"),
+    2**60,
+    date(2026, 2, 28),
+    date(1899, 1, 1),
+    datetime(2026, 3, 1, 8, 30, 15),  # noqa: DTZ001 (a cell knows no zone)
+    datetime(2026, 3, 1, 8, 30, tzinfo=UTC),
+    "长" * 40_000,
+)
+
+
+@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.CODE, Kind.COUNT, Kind.DATE])
+def test_a_streamed_row_is_the_row_that_the_writer_makes_cell_by_cell(kind):
+    """Value, kind of cell, number format and height: nothing tells the quick way from the usual one."""
+    columns = (Column("序号", lambda row: None, Kind.ORDINAL, 5), column(kind=kind, width=11))
+    made = [
+        read(workbook.to_bytes([Sheet("表", columns, rows(*ODD))], streaming=streaming)).active
+        for streaming in (False, True)
+    ]
+    for usual, quick in zip(*(page.iter_rows() for page in made), strict=True):
+        for one, other in zip(usual, quick, strict=True):
+            assert (one.value, one.data_type, one.number_format) == (
+                other.value,
+                other.data_type,
+                other.number_format,
+            )
+    heights = [[page.row_dimensions[row].height for row in range(1, page.max_row + 1)] for page in made]
+    assert heights[0] == heights[1]
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+def test_text_that_looks_like_markup_of_the_writer_stays_text(streaming):
+    """The writer takes <r>…</r> for its own markup and would write it into the file as it stands."""
+    page = page_of("<r><t>甲</t></r>", "<r></c></row><row></r>", streaming=streaming)
+    assert [cell.value.strip() for cell in page["A"]][1:] == ["<r><t>甲</t></r>", "<r></c></row><row></r>"]
+
+
+@given(st.lists(st.text(max_size=30) | st.floats() | st.integers() | st.none(), max_size=6))
+def test_whatever_stands_in_a_streamed_row_is_read_back_as_it_may_be_stored(values):
+    page = read(workbook.to_bytes([Sheet("表", (column(),), rows(*values))], streaming=True)).active
+    found = [cell.value for cell in page["A"]][1:] if values else []
+    wanted = [storable(value) for value in values]
+    assert [_as_read(value) for value in found] == [_as_read(value) for value in wanted]
+
+
+def _as_read(value):
+    return pytest.approx(value) if isinstance(value, float) else value
+
+
+def test_a_list_in_a_book_of_forms_is_streamed_by_itself(tmp_path):
+    """The sheet beside it keeps its formulas and its merged headings."""
+    columns = (column("部门"), Column("甲", lambda row: row.value, Kind.COUNT, summed=True))
+    sheets = [
+        Sheet("表", columns, rows(1, 2), total_label="合计"),
+        Sheet("单", (column(),), rows("甲"), streamed=True),
+    ]
+    book = read(workbook.to_bytes(sheets))
+    assert book["表"]["B4"].value == "=SUM(B2:B3)"
+    assert book["单"]["A2"].value == "甲"
 
 
 def test_sheet_names_are_made_acceptable_and_unique():
