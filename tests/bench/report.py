@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import repeat
 from pathlib import Path
@@ -78,9 +79,9 @@ def whole_set(url: str) -> tuple[float, float, int]:
         return counted - start, time.process_time() - counted, total.findings.total if total else 0
 
 
-def lines() -> list[FindingLine]:
+def lines() -> Iterator[FindingLine]:
     """The rows of the details; every name and number differs, the words of the findings repeat."""
-    return [
+    return (
         FindingLine(
             task_number=f"长商抽查〔2026〕{number % 40}号",
             visit_number=f"V2026{number:06d}",
@@ -104,7 +105,7 @@ def lines() -> list[FindingLine]:
             scope="定向",
         )
         for number in range(DETAILS)
-    ]
+    )
 
 
 FIELDS = tuple(FindingLine.__slots__)
