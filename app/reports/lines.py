@@ -64,7 +64,9 @@ class Lines:
                 parts.append(f"{begin}{number}{style}/>")
             else:
                 parts.append(f"{begin}{number}{style}><v>{_number(value)}</v></c>")
-        height = int(min(TALLEST, lines * LINE_HEIGHT + 3) * 4 / 3 + 0.5) * 0.75  # whole pixels, as the writer does
+        height = (
+            int(min(TALLEST, lines * LINE_HEIGHT + 3) * 4 / 3 + 0.5) * 0.75
+        )  # whole pixels, as the writer does
         return f'<row r="{number}" ht="{height}" customHeight="1">{"".join(parts)}</row>'
 
 
