@@ -8,12 +8,13 @@ the request that needs them does, but only one at a time, and only rarely when i
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, insert, not_, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import and_, bindparam, delete, insert, not_, or_, select, text, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.domain.measures import CHINA
@@ -27,6 +28,9 @@ from app.services.transaction import beside_the_work
 
 DEADLINES = "deadlines"
 BLOCK = 5000
+BRIEFLY = 300
+"""Milliseconds that a page waits for SQLite's only writer."""
+UNSYNCHRONISED = {"synchronize_session": False}
 QUIET = (
     "approval:",
     "archive:",
@@ -58,15 +62,23 @@ def as_of(scope: str, now: datetime) -> datetime:
     if state is not None and _is_exact(state, now):
         _remember_asked(state, now)
         return now
-    if state is None or state.computed_at is None or _must_compute(state, now):
+    if state is None or state.computed_at is None:
         refresh(scope, now)
-        state = db.session.get_one(FigureRefresh, scope, populate_existing=True)
+    elif _must_compute(state, now):
+        # A page shows older figures rather than wait for a long write, such as a whole roster on SQLite.
+        with suppress(OperationalError):
+            refresh(scope, now, patient=False)
+        db.session.rollback()
+    state = db.session.get_one(FigureRefresh, scope, populate_existing=True)
     return state.computed_at or now
 
 
-def refresh(scope: str, now: datetime) -> bool:
-    """Compute the figures of a scope anew; False when somebody else is at it."""
-    if not _claim(scope, now):
+def refresh(scope: str, now: datetime, *, patient: bool = True) -> bool:
+    """Compute the figures of a scope anew; False when somebody else is at it.
+
+    Without patience OperationalError is raised where SQLite's only writer is at work.
+    """
+    if not _claim(scope, now, patient):
         return False
     started = time.monotonic()
     try:
@@ -77,11 +89,11 @@ def refresh(scope: str, now: datetime) -> bool:
                 if scope == DEADLINES
                 else year_figures(session, int(scope), now.astimezone(CHINA).date())
             )
-        with beside_the_work() as session:
+        with beside_the_work() as session, _waiting(session, patient):
             deadlines.write(session, found) if scope == DEADLINES else _write(session, int(scope), found)
             _finish(session, scope, head, now, time.monotonic() - started)
     except BaseException:
-        _release(scope)
+        _release(scope, patient)
         raise
     return True
 
@@ -146,35 +158,46 @@ def _head(session: Session) -> int:
 def _remember_asked(state: FigureRefresh, now: datetime) -> None:
     """Note now and then that somebody reads this, so that the worker goes on keeping it."""
     if state.asked_at is None or now - state.asked_at > timedelta(minutes=FIGURES.watched_minutes / 4):
-        with beside_the_work() as session:
-            session.execute(
-                update(FigureRefresh).where(FigureRefresh.scope == state.scope).values(asked_at=now)
-            )
+        asked = update(FigureRefresh).where(FigureRefresh.scope == state.scope).values(asked_at=now)
+        with suppress(OperationalError), beside_the_work() as session, _waiting(session, patient=False):
+            session.execute(asked, execution_options=UNSYNCHRONISED)
 
 
-def _claim(scope: str, now: datetime) -> bool:
+def _claim(scope: str, now: datetime, patient: bool) -> bool:
     """Take the work upon oneself; a claim that is old belongs to somebody who died."""
-    try:
-        with beside_the_work() as session:
-            if session.get(FigureRefresh, scope) is None:
-                session.add(FigureRefresh(scope=scope, head=-1, seconds=0.0))
-    except IntegrityError:
-        pass
+    with suppress(IntegrityError), beside_the_work() as session:
+        if session.get(FigureRefresh, scope) is None:
+            session.execute(insert(FigureRefresh.__table__).values(scope=scope, head=-1, seconds=0.0))
     given_up = now - timedelta(seconds=FIGURES.claim_seconds)
-    with beside_the_work() as session:
+    with beside_the_work() as session, _waiting(session, patient):
         free = or_(FigureRefresh.claimed_at.is_(None), FigureRefresh.claimed_at < given_up)
         result: Any = session.execute(
             update(FigureRefresh)
             .where(FigureRefresh.scope == scope, free)
             .values(claimed_at=now, asked_at=now),
-            execution_options={"synchronize_session": False},
+            execution_options=UNSYNCHRONISED,
         )
         return bool(result.rowcount)
 
 
-def _release(scope: str) -> None:
-    with beside_the_work() as session:
-        session.execute(update(FigureRefresh).where(FigureRefresh.scope == scope).values(claimed_at=None))
+def _release(scope: str, patient: bool) -> None:
+    free = update(FigureRefresh).where(FigureRefresh.scope == scope).values(claimed_at=None)
+    with suppress(OperationalError), beside_the_work() as session, _waiting(session, patient):
+        session.execute(free, execution_options=UNSYNCHRONISED)
+
+
+@contextmanager
+def _waiting(session: Session, patient: bool) -> Iterator[None]:
+    """How long SQLite waits for its only writer: as long as everybody, or hardly at all."""
+    if patient or db.engine.dialect.name != "sqlite":
+        yield
+        return
+    usual = session.scalar(text("PRAGMA busy_timeout"))
+    session.execute(text(f"PRAGMA busy_timeout={BRIEFLY}"))
+    try:
+        yield
+    finally:
+        session.execute(text(f"PRAGMA busy_timeout={usual}"))
 
 
 def _finish(session: Session, scope: str, head: int, now: datetime, seconds: float) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from app.domain import policy
 from app.domain.measures import MEASURES
@@ -144,6 +145,20 @@ def test_only_one_computes_at_a_time_and_a_dead_one_is_replaced(world, session):
     db.session.commit()
     assert not figures.refresh(str(YEAR), LATER)
     assert figures.refresh(str(YEAR), LATER + timedelta(seconds=policy.FIGURES.claim_seconds + 1))
+
+
+def test_a_page_shows_older_figures_rather_than_wait_for_a_long_write(world, session):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("only SQLite has a single writer")
+    figures_at(AS_OF)
+    happened(session)
+    session.rollback()
+    with db.engine.connect() as writer:
+        writer.exec_driver_sql("BEGIN IMMEDIATE")
+        assert figures_at(LATER).as_of == AS_OF
+        writer.rollback()
+    assert figures_at(LATER).as_of == LATER
+    assert session.scalar(text("PRAGMA busy_timeout")) == 15_000
 
 
 def test_what_a_broken_run_had_claimed_is_free_again(world, session):
