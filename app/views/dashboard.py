@@ -25,7 +25,7 @@ from app.services.figures import Sheet, behind, deadlines
 from app.services.figures.behind import NOT_STATED, FigureUnknown, Question
 from app.services.figures.keeping import DEADLINES, as_of
 from app.views import dashboard_parts as parts
-from app.views.base import BasePage
+from app.views.base import BasePage, label_of
 from app.views.figures import sheet_to_see, this_year
 from app.views.rows import foreign_agency, may
 
@@ -105,6 +105,7 @@ class DashboardView(BasePage):
         page = Page(self._page(), behind.number_behind(db.session(), question))
         return self.render(
             "dashboard/rows.html",
+            title=question.definition.name,
             question=question,
             page=page,
             rows=behind.rows_behind(db.session(), question, page.begin, ROWS_A_PAGE),
@@ -121,7 +122,11 @@ class DashboardView(BasePage):
         sheet = self._sheets()[0]
         rows = behind.planned_behind(db.session(), sheet.year, sheet.agency_id)
         return self.render(
-            "dashboard/planned.html", rows=rows, year=sheet.year, total=sum(row.targets for row in rows)
+            "dashboard/planned.html",
+            title=gettext("Planned item tasks"),
+            rows=rows,
+            year=sheet.year,
+            total=sum(row.targets for row in rows),
         )
 
     @expose("/spread/<kind>/<int:least>")
@@ -140,6 +145,7 @@ class DashboardView(BasePage):
         )
         return self.render(
             "dashboard/counted.html",
+            title=label_of(counted),
             kind=counted,
             place=place,
             page=Page(number, total),
