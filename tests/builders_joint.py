@@ -32,7 +32,7 @@ class JointWorld(World):
     def __init__(self, enterprises=10, inspectors=4):
         super().__init__(enterprises, inspectors)
         self.own = make_item("XC-51", partner_text="市场监督管理局、税务局、海关")
-        self.partner = make_item("SJ-51", agency="A02")
+        self.partner = make_item("SJ-51", agency="A02", joint_applicable=True)
         self.publish_items()
         self.market = make_user("head-a02", roles.APPROVER, "A02")
         self.partners = [make_inspector(agency="A02") for _ in range(inspectors)]

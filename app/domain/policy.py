@@ -217,6 +217,8 @@ class JointPolicy:
     """Working days in which a department answers on a joint line of the plan (art. 8, R73)."""
     reply_working_days: int = 3
     """Working days in which a department answers on a joint task (art. 8, R73)."""
+    pool_overlap_ppm: int = 500_000
+    """Two categories count as one kind of enterprise from this share of the smaller one on (R74)."""
     on_site_share_ppm: int = 600_000
     """Share of on-site checks that are to be joint (R75, Daye 2025)."""
     mail_attempts: int = 5

@@ -16,6 +16,7 @@ from app.domain.vocabulary import (
     ApprovalState,
     CheckMethod,
     EntryKind,
+    FindingState,
     SpecialOrigin,
     VisitState,
 )
@@ -80,6 +81,7 @@ def at_cap(session: Session, agency_ids: Collection[int], year: int) -> frozense
             Visit.state != VisitState.CANCELLED,
             Visit.planned_on.between(*_bounds(year)),
             ItemFinding.agency_id.in_(agency_ids),
+            ItemFinding.state != FindingState.WITHDRAWN,
             or_(SpecialInspection.id.is_(None), SpecialInspection.origin == SpecialOrigin.OWN),
         )
         .group_by(Visit.enterprise_id, ItemFinding.agency_id)
@@ -110,6 +112,7 @@ def _visits(
             Visit.enterprise_id.in_(enterprises),
             Visit.state != VisitState.CANCELLED,
             day.between(*_bounds(year)),
+            ItemFinding.state != FindingState.WITHDRAWN,
             or_(_entered(), and_(~_recorded(), _cleared())),
         )
         .distinct()

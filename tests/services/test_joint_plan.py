@@ -21,6 +21,7 @@ from app.domain.vocabulary import (
     ClockKind,
     Cooperation,
     JointState,
+    MembershipSource,
     MemberState,
     OfferState,
     OutboxKind,
@@ -29,6 +30,7 @@ from app.domain.vocabulary import (
 from app.extensions import db
 from app.models import (
     AuditEvent,
+    CategoryMembership,
     Escalation,
     InspectionPlan,
     JointLine,
@@ -43,7 +45,7 @@ from app.services.joint.departments import partners_of
 from app.services.joint.forecast import forecast
 from app.services.joint.meeting import meetings
 from app.services.planning import PlanIsFixed, RatioAboveCap
-from tests.builders import DAY, NOW, make_item
+from tests.builders import DAY, NOW, make_category, make_item
 from tests.builders_joint import ENDS, JointWorld, agency, make_district, more_enterprises
 
 
@@ -353,3 +355,25 @@ def test_an_offer_that_was_put_aside_can_be_taken_up_again(world):
 def test_R26_R28_a_joint_line_keeps_its_strata_and_batches(world):
     line = db.session.get(PlanLine, world.agreed(stratification=Stratification.DISTRICT, batches=3))
     assert (line.stratification, line.batches) == (Stratification.DISTRICT, 3)
+
+
+def test_R74_categories_of_mostly_the_same_enterprises_meet(world):
+    other = make_category("二手车流通")
+    for firm in world.enterprises[:6]:
+        firm.memberships.append(CategoryMembership(category_id=other.id, source=MembershipSource.FILE))
+    db.session.commit()
+    near = make_item("GA-51", agency="A03", category="二手车流通")
+    world.publish_items()
+    world.offer(world.own, 500_000, world.planner)
+    world.offer(near, 500_000, world.planner)
+    found = meetings(db.session(), world.plan)[0]
+    assert [offer.agency.code for offer in found.offers] == ["A01", "A03"]
+    assert found.forecast.visits.alone[agency("A03").id] == 3
+
+
+def test_R74_an_item_that_is_not_for_joint_checks_is_not_proposed(world):
+    make_item("SJ-56", agency="A02")
+    world.publish_items()
+    world.offer(world.own, 500_000, world.planner)
+    invited = meetings(db.session(), world.plan)[0].invited
+    assert [version.item.code for version in invited] == ["SJ-51"]

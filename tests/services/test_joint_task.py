@@ -10,6 +10,7 @@ from app.domain.lifecycle import IllegalTransition
 from app.domain.matching.solve import CannotBeStaffed
 from app.domain.measures import Period
 from app.domain.vocabulary import (
+    ApprovalState,
     ClockKind,
     Cooperation,
     FindingState,
@@ -29,9 +30,13 @@ from app.models import (
     OutboxMessage,
     Recusal,
     Visit,
+    VisitApproval,
 )
-from app.services import clocks, match_review, staffing, tasks, visits
+from app.reports import enterprise_form
+from app.services import applying, clocks, match_review, matching, staffing, statistics, tasks, visits
+from app.services.archiving import filing
 from app.services.disclosure import ReasonMissing
+from app.services.frequency import acts_of
 from app.services.joint import lines
 from app.services.joint.confirming import confirm_visit
 from app.services.joint.parts import confirm_part
@@ -39,7 +44,7 @@ from app.services.joint.withdrawing import withdraw
 from app.services.statistics.facts import Coverage, facts
 from app.services.statistics.tallies import whole
 from app.services.storage import fetch_bytes
-from tests.builders import NOW, YEAR, at, clean, make_inspector
+from tests.builders import APPLIED, NOW, YEAR, at, clean, make_inspector
 from tests.builders_joint import JointWorld, agency, make_district
 from tests.evidence_builders import make_ready
 
@@ -63,8 +68,6 @@ def drawn(world, **values):
 
 
 def opened(world, **values):
-    from app.services import matching
-
     task = drawn(world, **values)
     world.match(task)
     matching.disclose_draw(task, world.planner, NOW + timedelta(hours=3))
@@ -299,3 +302,33 @@ def _stranger():
     from tests.builders import make_user
 
     return make_user("head-a03", roles.APPROVER, "A03")
+
+
+def test_R35_R36_a_withdrawn_department_waits_for_no_approval_and_makes_no_visit(world):
+    task = drawn(world)
+    world.match(task)
+    matching.disclose_draw(task, world.planner, NOW + timedelta(hours=3))
+    applying.apply_for_task(task, APPLIED, world.planner, NOW + timedelta(hours=4))
+    withdraw(task, agency("A02").id, "专项任务冲突", world.market, at(NOW.date(), 9))
+    theirs = db.session.query(VisitApproval).filter_by(agency_id=agency("A02").id)
+    assert {approval.state for approval in theirs} == {ApprovalState.REFUSED}
+    visit = db.session.query(Visit).filter(Visit.findings.any(state=FindingState.WITHDRAWN)).first()
+    acts = acts_of(db.session(), [visit.enterprise_id], YEAR)
+    assert not acts[visit.enterprise_id, agency("A02").id].days
+    outcome = applying.apply_for_task(task, APPLIED, world.planner, NOW + timedelta(hours=5))
+    assert outcome.done == []
+
+
+def test_R83_the_papers_of_a_visit_bear_a_department_that_has_withdrawn(world):
+    task = opened(world)
+    withdraw(task, agency("A02").id, "专项任务冲突", world.market, at(NOW.date(), 9))
+    visit = db.session.query(Visit).filter(Visit.findings.any(state=FindingState.WITHDRAWN)).first()
+    record(visit, "A01")
+    make_ready(visit)
+    visits.submit_visit(visit.id, visit.team[0].inspector.user)
+    visits.review_visit(visit.id, world.approver, at(visit.planned_on, 9))
+    visits.disclose_visit(visit.id, world.approver, at(visit.planned_on, 10))
+    form = statistics.enterprise_form(db.session(), visit.id, None)
+    assert len(form.items) == 2
+    assert enterprise_form.build([form], at(visit.planned_on, 11))
+    assert filing.file_visit(visit.id, world.planner, at(visit.planned_on, 12))

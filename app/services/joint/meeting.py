@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
+from app.domain import policy
+from app.domain.policy import PPM
 from app.domain.vocabulary import VersionState
-from app.models import Agency, InspectionItem, ItemVersion, LineOffer, TargetCategory
+from app.models import Agency, CategoryMembership, InspectionItem, ItemVersion, LineOffer, TargetCategory
 from app.services.joint.departments import partners_of
 from app.services.joint.forecast import Forecast, forecast
 from app.services.joint.offers import open_offers
@@ -44,11 +46,13 @@ class Meeting:
 
 
 def meetings(session: Session, plan_id: int) -> list[Meeting]:
-    """What could be joined in a draft: groups of open offers that share a category, each with its forecast.
+    """What could be joined in a draft: groups of open offers for the same enterprises, each with its forecast.
 
     A single offer forms a group where usual partners of its items have items for the same category.
     """
-    found = [_meeting(session, group) for group in _groups(open_offers(session, plan_id))]
+    offers = open_offers(session, plan_id)
+    near = _near_categories(session, offers)
+    found = [_meeting(session, group) for group in _groups(offers, near)]
     return [each for each in found if len(each.departments) > 1]
 
 
@@ -61,17 +65,40 @@ def shares_of(offers: Iterable[LineOffer]) -> dict[int, int]:
     return found
 
 
-def _groups(offers: Sequence[LineOffer]) -> list[list[LineOffer]]:
-    """Offers that are linked by a category, directly or by others between them."""
+def _near_categories(session: Session, offers: Sequence[LineOffer]) -> dict[int, set[int]]:
+    """Categories with those whose enterprises are for the most part the same, by key (policy.JOINT)."""
+    keys = {key for offer in offers for key in _categories(offer)}
+    one, other = aliased(CategoryMembership), aliased(CategoryMembership)
+    count = select(one.category_id, func.count()).where(one.category_id.in_(keys))
+    sizes: dict[int, int] = dict(session.execute(count.group_by(one.category_id)).all())
+    query = (
+        select(one.category_id, other.category_id, func.count())
+        .join(other, other.enterprise_id == one.enterprise_id)
+        .where(one.category_id.in_(keys), other.category_id.in_(keys))
+        .where(one.category_id < other.category_id)
+        .group_by(one.category_id, other.category_id)
+    )
+    found: dict[int, set[int]] = {key: {key} for key in keys}
+    for first, second, both in session.execute(query) if len(keys) > 1 else ():
+        if both * PPM >= min(sizes[first], sizes[second]) * policy.JOINT.pool_overlap_ppm:
+            found[first].add(second)
+            found[second].add(first)
+    return found
+
+
+def _categories(offer: LineOffer) -> set[int]:
+    return {item.version.category_id for item in offer.items if item.version.category_id}
+
+
+def _groups(offers: Sequence[LineOffer], near: Mapping[int, set[int]]) -> list[list[LineOffer]]:
+    """Offers that are linked by a category or a near one, directly or by others between them."""
     groups: list[tuple[set[int], list[LineOffer]]] = []
     for offer in offers:
-        mine = {item.version.category_id for item in offer.items if item.version.category_id}
-        near = [group for group in groups if group[0] & mine]
-        merged = (
-            mine.union(*(keys for keys, _ in near)),
-            [each for _, own in near for each in own] + [offer],
-        )
-        groups = [group for group in groups if group not in near] + [merged]
+        mine = {key for category in _categories(offer) for key in near[category]}
+        met = [group for group in groups if group[0] & mine]
+        members = [each for _, own in met for each in own] + [offer]
+        groups = [group for group in groups if group not in met]
+        groups.append((mine.union(*(keys for keys, _ in met)), members))
     return [members for keys, members in groups if keys]
 
 
@@ -113,6 +140,7 @@ def _items_of(session: Session, agencies: Sequence[Agency], categories: Sequence
         .where(
             ItemVersion.state == VersionState.PUBLISHED,
             ItemVersion.category_id.in_(categories),
+            ItemVersion.joint_applicable,
             InspectionItem.agency_id.in_([agency.id for agency in agencies]),
         )
         .order_by(InspectionItem.code, ItemVersion.number.desc())

@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.joint import LeadCannotWithdraw, NothingLeft
-from app.domain.lifecycle import FINDING, PART, VISIT, IllegalTransition, advance
+from app.domain.lifecycle import APPROVAL, FINDING, PART, VISIT, IllegalTransition, advance
 from app.domain.measures import CHINA
-from app.domain.vocabulary import FindingState, OutboxKind, TaskState, VisitState
+from app.domain.vocabulary import ApprovalState, FindingState, OutboxKind, TaskState, VisitState
 from app.models import Draw, DrawnTarget, InspectionTask, ItemFinding, PartReply, TaskItem, TaskPart, Visit
 from app.services import audit
 from app.services.ceremony import current_draw, put_on_record
@@ -83,7 +83,7 @@ def _leave(
         _require_others(task, part)
         targets = _drawn(session, draw, task, part)
     else:
-        targets = _leave_visits(session, task, part, now)
+        targets = _leave_visits(session, task, part, actor, now)
     put_on_record(session, draw, "part_withdrawn", actor, None, now, f"{part.agency.name}：{reason}"[:300])
     return ITS_OWN, targets
 
@@ -115,7 +115,7 @@ def _drawn(session: Session, draw: Draw, task: InspectionTask, part: TaskPart) -
     return session.scalar(query) or 0
 
 
-def _leave_visits(session: Session, task: InspectionTask, part: TaskPart, now: datetime) -> int:
+def _leave_visits(session: Session, task: InspectionTask, part: TaskPart, actor: User, now: datetime) -> int:
     """Its unchecked items are withdrawn, its people leave the teams, a visit for its items alone is cancelled."""
     query = (
         select(Visit)
@@ -129,6 +129,7 @@ def _leave_visits(session: Session, task: InspectionTask, part: TaskPart, now: d
     for visit in session.scalars(query).all():
         own = [each for each in visit.findings if each.agency_id == part.agency_id]
         count += _withdraw_findings(own, now)
+        _close_applications(visit, part.agency_id, actor, now)
         if all(each.state == FindingState.WITHDRAWN for each in own):
             _leave_team(visit, part.agency_id, now)
         _follow(visit)
@@ -142,6 +143,14 @@ def _withdraw_findings(own: Sequence[ItemFinding], now: datetime) -> int:
         finding.state = advance(FINDING, finding.state, "withdraw")
         finding.closed_on, finding.closing_note = now.astimezone(CHINA).date(), NOTE
     return len(fresh)
+
+
+def _close_applications(visit: Visit, agency_id: int, actor: User, now: datetime) -> None:
+    """What still waits for the head of the department is not decided any more (R35)."""
+    for approval in visit.approvals:
+        if approval.agency_id == agency_id and approval.state == ApprovalState.APPLIED:
+            approval.state = advance(APPROVAL, approval.state, "refuse")
+            approval.decided_by_id, approval.decided_at, approval.decision = actor.id, now, NOTE
 
 
 def _leave_team(visit: Visit, agency_id: int, now: datetime) -> None:
