@@ -15,7 +15,7 @@ from app.domain.archive import faults_of
 from app.domain.draw import verify
 from app.domain.vocabulary import JointState, MemberState, PartState
 from app.extensions import db
-from app.models import Enterprise, InspectionTask, JointLine, Visit
+from app.models import Enterprise, GroupTask, InspectionTask, JointLine, RiskRun, Visit
 
 SIZE = 3000
 pytestmark = pytest.mark.slow
@@ -54,6 +54,13 @@ def test_the_summary_counts_every_row_of_every_file(summary):
         assert counts["rejected"] == 0
     assert summary["loads"]["检查对象.csv"]["added"] == SIZE
     assert summary["loads"]["检查人员.csv"]["added"] == 60
+
+
+def test_R87_R88_the_leaders_have_registers_and_every_month_was_analysed(demo):
+    with demo[0].app_context():
+        assert db.session.query(GroupTask).filter(GroupTask.done_on.is_(None)).count() == 1
+        months = db.session.query(RiskRun.month).order_by(RiskRun.month)
+        assert [month.month for (month,) in months] == list(range(3, 11))
 
 
 def test_tasks_stand_in_every_part_of_the_year(summary):

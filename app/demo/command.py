@@ -16,7 +16,7 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.engine import make_url
 
 from app.console import initialise, sentences
-from app.demo import joint, outside, papers, people, year
+from app.demo import joint, leaders, outside, papers, people, year
 from app.documents import draw_list_workbook, form_workbook, rejects_workbook, report_workbook
 from app.domain.draw import verify
 from app.domain.measures import Period
@@ -53,6 +53,7 @@ def demo_command(out: Path, rosters: Sequence[Path], size: int) -> None:
             outside.check_outside(users)
             joint.talk_over_next_year(users)
         papers.issue_and_file(users, out / "papers")
+        leaders.lead(users)
         figures = write_outputs(out, tasks)
         summary = {"loads": loads, "tasks": figures, "chains": chains()}
         (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
