@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import request
@@ -16,7 +16,7 @@ from app.domain.measures import JOINT_MEASURES, MEASURES, Change, Period, Period
 from app.domain.policy import PPM
 from app.extensions import db
 from app.models import InspectionPlan
-from app.services import statistics
+from app.services.figures.joint import joint_sheet
 from app.views.base import BasePage
 from app.views.base.format import CLOCK, NOTHING
 from app.views.rows import foreign_agency
@@ -34,9 +34,9 @@ class JointFiguresView(BasePage):
     @permission_name("read")
     def index(self) -> str:
         """The figures of one year; another department sees its own."""
-        today, agency = datetime.now(CLOCK).date(), foreign_agency()
-        period = self._asked(today.year)
-        found = statistics.joint_figures(db.session(), period, today, agency_id=agency.id if agency else None)
+        now, agency = datetime.now(UTC), foreign_agency()
+        period = self._asked(now.astimezone(CLOCK).year)
+        found = joint_sheet(db.session(), period.year, now, agency.id if agency else None)
         years = db.session.scalars(
             select(InspectionPlan.year).distinct().order_by(InspectionPlan.year.desc())
         )

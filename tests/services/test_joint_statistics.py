@@ -12,6 +12,7 @@ from app.extensions import db
 from app.models import Agency
 from app.services import statistics
 from app.services.exchange.incoming import take_in
+from app.services.figures.joint import joint_sheet
 from app.services.statistics.facts import Coverage, facts
 from app.services.statistics.tallies import whole
 from tests.builders import World, at, make_inspector, make_item
@@ -141,3 +142,20 @@ def test_R76_reports_show_the_task_of_the_platform(world, package, name):
         }
     if "findings" in shown:
         assert len(shown["findings"]) == 5
+
+
+def test_R75_the_kept_figures_say_the_same(world, package):
+    take_in(package, "a" * 64, world.planner, LATER)
+    computed = statistics.joint_figures(db.session(), Period(2026), LATER.date())
+    kept = joint_sheet(db.session(), 2026, LATER)
+    for measure in JOINT_MEASURES:
+        assert kept.whole.change(measure) == computed.whole.change(measure), measure
+        for one, other in zip(kept.rows, computed.rows, strict=True):
+            assert (one.code, one.change(measure)) == (other.code, other.change(measure)), measure
+
+
+def test_R75_a_department_sees_its_own_figures_alone(world, package):
+    take_in(package, "a" * 64, world.planner, LATER)
+    key = db.session.query(Agency).filter_by(code="A02").one().id
+    kept = joint_sheet(db.session(), 2026, LATER, key)
+    assert [(row.code, row.now.conduct.saved) for row in kept.rows] == [("A02", 2)]
