@@ -51,14 +51,13 @@ class Lines:
             value = ordinal if read is None else read(item)
             if type(value) is not str or not value.isprintable() or len(value) > 16_000:
                 value = storable(value)
+            if type(value) is str and (len(value) > fits or "\n" in value):
+                lines = max(lines, _counted_lines(value, width))
             if is_code and value is not None:
                 value = str(value)
-            if type(value) is str:
-                if value == "":
-                    parts.append(f"{begin}{number}{style}/>")
-                    continue
-                if len(value) > fits or "\n" in value:
-                    lines = max(lines, _counted_lines(value, width))
+            if value == "":
+                parts.append(f"{begin}{number}{style}/>")
+            elif type(value) is str:
                 parts.append(f'{begin}{number}{style} t="inlineStr"><is>{_text(value)}</is></c>')
             elif value is None:
                 parts.append(f"{begin}{number}{style}/>")
