@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.forms import ROW_KINDS, Kind, LayoutBroken, read_layout
@@ -129,6 +129,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_whatever_is_uploaded_is_a_form_or_a_list_of_faults(data):
     with suppress(LayoutBroken):

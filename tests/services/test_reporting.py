@@ -5,7 +5,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DatabaseError
@@ -209,6 +209,7 @@ def test_a_moved_column_is_no_difference_a_missing_one_is():
 STEPS = st.tuples(*[st.integers(0, 1)] * 6)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.integers(1, 50), STEPS), st.dictionaries(st.integers(1, 50), STEPS))
 def test_every_counted_row_that_differs_is_found_and_no_other(one, other):
     lines = [[row_line(key, f"V{key}", key, steps) for key, steps in rows.items()] for rows in (one, other)]
