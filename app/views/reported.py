@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
-from flask import abort, send_file
+from flask import abort, send_file, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from app.domain import policy
 from app.extensions import db
-from app.models import ReportedPeriod
+from app.models import InspectionPlan, ReportedPeriod
 from app.reports.statistics import REPORTS
 from app.services import reporting
 from app.services.storage import fetch_bytes
 from app.views.base import BasePage
+from app.views.base.format import CLOCK
 from app.views.imports import XLSX
-from app.views.rows import foreign_agency
+from app.views.registry import Todo, todos
+from app.views.rows import foreign_agency, may
 
 MOST = 200
 MOST_SHOWN = 300
@@ -100,3 +104,19 @@ def _visible(query: Any) -> Any:
 def _edition(pk: int) -> ReportedPeriod:
     found = db.session.scalar(_visible(select(ReportedPeriod).where(ReportedPeriod.id == pk)))
     return found or abort(404)
+
+
+@todos
+def annual_todo(user: Any) -> Iterator[Todo]:
+    """The report on the year before, until it is handed in; it is due in January (R79, R82)."""
+    if not may("file", "Report"):
+        return
+    today = datetime.now(CLOCK).date()
+    year, due = today.year - 1, date(today.year, *policy.REPORTS.annual_report_by)
+    reported = select(ReportedPeriod.id).where(ReportedPeriod.period == str(year)).limit(1)
+    planned = select(InspectionPlan.id).where(InspectionPlan.year == year).limit(1)
+    if db.session.scalar(planned) is None or db.session.scalar(_visible(reported)) is not None:
+        return
+    words = _("The year %(year)s has not been reported yet", year=year)
+    state, tone = (_("late"), "bad") if today > due else (_("to report"), "run")
+    yield Todo(state, words, url_for("ReportView.index", report="forms", year=year), tone, due=due)

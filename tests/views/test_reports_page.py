@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from app.extensions import db
-from app.models import Agency, DeclaredFigure, Job, ReportedPeriod, ReportLayout
+from app.models import Agency, DeclaredFigure, InspectionPlan, Job, ReportedPeriod, ReportLayout
 from app.reports.forms import shipped_text
 from app.reports.statistics import REPORTS
 from tests.builders import World
@@ -145,3 +145,14 @@ def test_r79_declared_figures_are_kept_and_stand_in_the_form(planner):
     page = post(planner, "/declared/declare", agency=agency, year=YEAR, staff_passed="许多")
     assert "“当年培训考试合格人数”应填数量，“许多”不符。" in page.text
     assert db.session.query(DeclaredFigure).count() == 2
+
+
+def test_r79_the_year_before_waits_on_the_desk_until_it_is_reported(planner):
+    words = f"{YEAR - 1} 年度报表尚未上报"
+    assert words not in planner.get("/").text
+    plan = db.session.query(InspectionPlan).first()
+    plan.year = YEAR - 1
+    db.session.commit()
+    assert words in planner.get("/").text
+    post(planner, "/reports/report", report="work", period=str(YEAR - 1))
+    assert words not in planner.get("/").text

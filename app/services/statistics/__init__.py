@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import DomainError
 from app.domain.measures import REPORT_SECTIONS, Period, ReportData, Table
-from app.services.statistics import sections
+from app.services.statistics import sections as groups
 from app.services.statistics.casework import penalties
 from app.services.statistics.conduct import building, enforcement, inspections
 from app.services.statistics.counted import counted_rows
@@ -38,14 +38,14 @@ __all__ = [
 ]
 
 SECTIONS: Mapping[str, Callable[[Session, Coverage, Subquery], Table]] = {
-    "work": sections.work,
-    "agencies": sections.agencies,
-    "districts": sections.districts,
-    "items": sections.items,
-    "categories": sections.categories,
-    "industries": sections.industries,
-    "risks": sections.risks,
-    "methods": sections.methods,
+    "work": groups.work,
+    "agencies": groups.agencies,
+    "districts": groups.districts,
+    "items": groups.items,
+    "categories": groups.categories,
+    "industries": groups.industries,
+    "risks": groups.risks,
+    "methods": groups.methods,
     "progress": progress,
     "summary": progress,
     "plan": plan,
@@ -61,6 +61,12 @@ SECTIONS: Mapping[str, Callable[[Session, Coverage, Subquery], Table]] = {
     "tasks": tasks,
     "findings": findings,
 }
+
+
+WITHOUT_FACTS = frozenset(
+    {"findings", "results", "drawn", "checklist", "penalties", "enforcement", "inspections"}
+)
+"""Sections that read what they show by a query of their own, most of them in a stream."""
 
 
 class ReportUnknown(DomainError):
@@ -87,6 +93,12 @@ def rows_for(
     if name not in REPORT_SECTIONS:
         raise ReportUnknown(name=name)
     coverage = Coverage(period, today, agency_id, territory)
+    sections = REPORT_SECTIONS[name]
+    if set(sections) <= WITHOUT_FACTS:
+        nothing = facts(coverage)  # a query that none of them runs
+        return ReportData(
+            name, period, {each: SECTIONS[each](session, coverage, nothing) for each in sections}
+        )
     with gathered(session, coverage) as base:
-        tables = {section: SECTIONS[section](session, coverage, base) for section in REPORT_SECTIONS[name]}
+        tables = {each: SECTIONS[each](session, coverage, base) for each in sections}
     return ReportData(name, period, tables)
