@@ -20,7 +20,7 @@ from sqlalchemy.sql import operators
 from app.services import search
 
 COUNT_CAP = 10_000
-COMMON_CAP = 1_000
+COMMON_CAP = 50
 MOST_ROWS = 200
 LARGEST_KEY = 2**63 - 1
 
