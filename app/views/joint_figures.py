@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from app.domain import policy
-from app.domain.measures import JOINT_MEASURES, MEASURES, Change, Period, PeriodInvalid, Unit
+from app.domain.measures import JOINT_MEASURES, MEASURES, Change, Period, Unit
 from app.domain.policy import PPM
 from app.extensions import db
 from app.models import InspectionPlan
@@ -35,15 +35,13 @@ class JointFiguresView(BasePage):
     def index(self) -> str:
         """The figures of one year; another department sees its own."""
         now, agency = datetime.now(UTC), foreign_agency()
-        period = self._asked(now.astimezone(CLOCK).year)
+        years = _years(now.astimezone(CLOCK).year)
+        period = Period(_asked(years))
         found = joint_sheet(db.session(), period.year, now, agency.id if agency else None)
-        years = db.session.scalars(
-            select(InspectionPlan.year).distinct().order_by(InspectionPlan.year.desc())
-        )
         return self.render(
             "joint/figures.html",
             period=period,
-            years=sorted({*years, period.year}, reverse=True),
+            years=years,
             figures=found,
             measures=[MEASURES[key] for key in JOINT_MEASURES],
             goal=policy.JOINT.on_site_share_ppm / PPM,
@@ -62,8 +60,14 @@ class JointFiguresView(BasePage):
             return NOTHING if points is None else str(_("%(points)s points", points=f"{points:+.1f}"))
         return NOTHING if change.growth is None else f"{change.growth:+.1%}"
 
-    def _asked(self, year: int) -> Period:
-        try:
-            return Period(request.args.get("year", year, type=int))
-        except PeriodInvalid:
-            return Period(year)
+
+def _years(this_year: int) -> list[int]:
+    """The years that have a plan, and this one, newest first."""
+    found = db.session.scalars(select(InspectionPlan.year).distinct())
+    return sorted({*found, this_year}, reverse=True)
+
+
+def _asked(years: list[int]) -> int:
+    """The year asked for; this year's where there is none such."""
+    asked = request.args.get("year", type=int)
+    return asked if asked in years else datetime.now(CLOCK).year
