@@ -172,8 +172,8 @@ def _steps(source: FromClause, coverage: Coverage) -> Subquery:
         _flag(deadline).label("due"),
         _flag(and_(disclosed, row.first_day <= row.disclose_by)).label("punctual"),
         row.entered,
-        _flag(and_(checked, row.companions > 0)).label("met"),
-        _flag(and_(checked, row.hosts > 0)).label("joined"),
+        _flag(and_(checked, row.beside > 0)).label("met"),
+        _flag(and_(checked, row.beside > 1)).label("joined"),
         _flag(and_(not_(checked), row.withdrawals > 0)).label("gone"),
     ).subquery("facts")
 
@@ -204,8 +204,7 @@ def looked_up(keys: Select[Any]) -> Select[Any]:
         _published(func.count(), standing=True).label("standing"),
         _problems().label("problems"),
         _entered().label("entered"),
-        _others().label("companions"),
-        _others(before=True).label("hosts"),
+        _beside().label("beside"),
         _withdrawals().label("withdrawals"),
     )
 
@@ -274,19 +273,17 @@ def _with_visits(drawn: Select[Any]) -> Select[Any]:
     )
 
 
-def _others(before: bool = False) -> ColumnElement[int]:
-    """Checked items of other departments in the same visit of a joint task; with `before` only of those
-    that host it rather than this one: the lead, else the department that was entered first (R73, R75)."""
-    other = aliased(ItemFinding)
-    query = select(func.count()).where(
+def _beside() -> ColumnElement[int]:
+    """2 when another department that checked in the same visit of a joint task hosts it, 1 when this one
+    hosts it and others came along, 0 or NULL when nobody else checked. The lead is the host, else the
+    department that was entered first (R73, R75)."""
+    other, lead = aliased(ItemFinding), InspectionTask.lead_agency_id
+    earlier = and_(TaskItem.agency_id != lead, other.agency_id < TaskItem.agency_id)
+    query = select(func.max(case((or_(other.agency_id == lead, earlier), 2), else_=1))).where(
         other.visit_id == ItemFinding.visit_id,
         other.state.not_in(NOT_CHECKED),
         other.agency_id != TaskItem.agency_id,
     )
-    if before:
-        lead = InspectionTask.lead_agency_id
-        earlier = and_(TaskItem.agency_id != lead, other.agency_id < TaskItem.agency_id)
-        query = query.where(or_(other.agency_id == lead, earlier))
     return case((InspectionTask.is_joint, query.scalar_subquery()), else_=0)
 
 
