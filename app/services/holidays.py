@@ -92,7 +92,10 @@ def apply_notice(
 def recompute_due_dates() -> int:
     """Compute open due dates anew after days were changed by hand; how many changed (R54, R56)."""
     with transaction() as session:
-        return recompute(session)
+        changed = recompute(session)
+        if changed:
+            audit.record(session, None, "disclosure:dates:recomputed", "-", {"findings": changed})
+        return changed
 
 
 def recompute(session: Session) -> int:

@@ -63,6 +63,12 @@ STEPS = (
     "/service/result/1",
     "/holiday-notices/preview",
     "/holiday-notices/apply",
+    "/warnings/analyse",
+    "/warnings/1/work",
+    "/warnings/1/decide",
+    "/warnings/1/assign",
+    "/warnings/1/propose",
+    "/warnings/1/proposals/1",
 )
 
 
