@@ -82,6 +82,7 @@ class Base:
     SECRET_KEY: str | None = None
     AUDIT_KEY: str | None = None
     JOBS_INLINE = False
+    FIGURES_AT_ONCE_SECONDS = 0.25  # figures that take no longer to compute are never shown old
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         given = os.environ if environ is None else environ
@@ -121,6 +122,7 @@ class Testing(Base):
     WTF_CSRF_ENABLED = False
     RATELIMIT_ENABLED = False
     JOBS_INLINE = True
+    FIGURES_AT_ONCE_SECONDS = 3600.0
     FAB_PASSWORD_HASH_METHOD = "pbkdf2:sha256:1000"
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.domain.errors import DomainError
 from app.messages import sentence_for
-from app.services import search
+from app.services import figures, search
 from app.services.roster_import import index_loads
 from app.services.setup import ensure_vocabularies
 
@@ -63,3 +63,4 @@ def initialise() -> None:
     ensure_vocabularies()
     search.ensure_index()
     index_loads()
+    figures.forget()

@@ -183,8 +183,6 @@ class FigurePolicy:
     """Figures that are not exact are never older where a worker runs."""
     look_seconds: float = 10.0
     """How often the worker looks whether something must be computed anew."""
-    at_once_seconds: float = 0.25
-    """Figures that take no longer to compute are computed for every request that needs them exact."""
     request_seconds: float = 2.0
     """Figures that take longer are left to the worker..."""
     patience_seconds: float = 300.0

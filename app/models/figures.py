@@ -73,6 +73,7 @@ class FigureRow(db.Model):
     met: Mapped[int] = mapped_column(Integer)
     joined: Mapped[int] = mapped_column(Integer)
     is_external: Mapped[int] = mapped_column(Integer)
+    gone: Mapped[int] = mapped_column(Integer, server_default="0")
 
 
 class FigureCount(db.Model):

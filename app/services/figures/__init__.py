@@ -4,7 +4,7 @@ Every figure goes through app.domain.measures and app.services.statistics, as th
 what is kept here is only their outcome, never a second way of counting.
 """
 
-from app.services.figures.keeping import keep_fresh, refresh
+from app.services.figures.keeping import forget, keep_fresh, refresh
 from app.services.figures.sheet import Sheet, sheet_of
 
-__all__ = ["Sheet", "keep_fresh", "refresh", "sheet_of"]
+__all__ = ["Sheet", "forget", "keep_fresh", "refresh", "sheet_of"]

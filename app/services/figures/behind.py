@@ -265,6 +265,7 @@ def _is_listed(measure: Measure) -> bool:
             "joint_on_site",
             "shared",
             "external",
+            "withdrawn",
         }
     return not measure.whole and group in UNITS and step in known
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import and_, bindparam, delete, insert, not_, or_, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
@@ -98,6 +99,13 @@ def refresh(scope: str, now: datetime, *, patient: bool = True) -> bool:
     return True
 
 
+def forget() -> None:
+    """Have everything computed anew, as after an upgrade that counts differently."""
+    with beside_the_work() as session:
+        session.execute(delete(FigureRefresh), execution_options=UNSYNCHRONISED)
+        session.execute(delete(FigureSheet), execution_options=UNSYNCHRONISED)
+
+
 def keep_fresh(now: datetime) -> list[str]:
     """Compute anew what is about to be too old: this year's figures, the deadlines, and what is being read."""
     done = []
@@ -143,7 +151,7 @@ def _is_quiet(head: int) -> bool:
 def _must_compute(state: FigureRefresh, now: datetime) -> bool:
     assert state.computed_at is not None
     age = (now - state.computed_at).total_seconds()
-    if state.seconds <= FIGURES.at_once_seconds:
+    if state.seconds <= current_app.config["FIGURES_AT_ONCE_SECONDS"]:
         return True
     if state.seconds <= FIGURES.request_seconds:
         return age >= FIGURES.oldest_seconds

@@ -13,6 +13,7 @@ from app.models import Agency, ChainHead, FigureRefresh, FigureRow, Visit
 from app.services import audit, figures, statistics
 from app.services.chain import ensure_heads
 from app.services.figures import keeping
+from app.services.statistics.tallies import conduct_steps, count_steps
 from tests.reports.world import AS_OF, TODAY, YEAR, World
 
 LATER = AS_OF + timedelta(seconds=30)
@@ -20,9 +21,11 @@ KEPT_PARTS = ("households", "visits", "findings", "conduct")
 
 
 @pytest.fixture
-def world(session):
+def world(app, session):
     ensure_heads(session)
-    return World(session).build()
+    usual, app.config["FIGURES_AT_ONCE_SECONDS"] = app.config["FIGURES_AT_ONCE_SECONDS"], 0.25
+    yield World(session).build()
+    app.config["FIGURES_AT_ONCE_SECONDS"] = usual
 
 
 def happened(session):
@@ -152,6 +155,7 @@ def test_a_page_shows_older_figures_rather_than_wait_for_a_long_write(world, ses
         pytest.skip("only SQLite has a single writer")
     figures_at(AS_OF)
     happened(session)
+    slow(0.1)
     session.rollback()
     with db.engine.connect() as writer:
         writer.exec_driver_sql("BEGIN IMMEDIATE")
@@ -165,6 +169,18 @@ def test_what_a_broken_run_had_claimed_is_free_again(world, session):
     with pytest.raises(ValueError, match="invalid literal"):
         figures.refresh("no year", LATER)
     assert session.get(FigureRefresh, "no year", populate_existing=True).claimed_at is None
+
+
+def test_an_upgrade_has_everything_computed_anew(world, session):
+    figures_at(AS_OF)
+    slow(9)
+    figures.forget()
+    assert figures_at(LATER).as_of == LATER
+
+
+def test_every_step_is_counted_from_the_kept_rows_as_from_the_facts():
+    assert conduct_steps(FigureRow.__table__).keys() >= {"withdrawn", "external"}
+    assert count_steps(FigureRow.__table__)
 
 
 def test_a_refresh_writes_only_what_has_changed(world, session):
