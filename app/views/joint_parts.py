@@ -18,7 +18,8 @@ from app.extensions import db
 from app.models import DrawnTarget, InspectionTask, ItemFinding, TaskPart, Visit
 from app.services.joint.confirming import confirm_visit, needs_confirmation, parts_of_visit
 from app.services.joint.departments import department_of
-from app.services.joint.parts import confirm_part
+from app.services.joint.parts import confirm_part, remind_departments
+from app.services.joint.teams import departments_of
 from app.services.joint.withdrawing import BEFORE_THE_MATCH, GIVEN_BACK, ITS_OWN, WITH_VISITS, withdraw
 from app.views import given
 from app.views.base import BasePage, domain_errors_flashed
@@ -26,6 +27,7 @@ from app.views.base.format import TONES
 from app.views.rows import may, visits_to_see
 
 VIEW = "JointPlan"
+OPEN = (TaskState.DRAFT, *BEFORE_THE_MATCH, *WITH_VISITS)
 TONES["PartState"] = {"asked": "warn", "confirmed": "ok", "withdrawn": "bad"}
 
 
@@ -69,6 +71,15 @@ class JointPartView(BasePage):
             )
         return redirect(url_for("InspectionTaskView.show", pk=pk, _anchor="departments"))
 
+    @expose("/tasks/<int:pk>/remind", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    def remind(self, pk: int) -> Response:
+        """Tell the departments again that have not answered."""
+        with domain_errors_flashed(_("The departments have been told again.")):
+            remind_departments(pk, g.user, datetime.now(UTC))
+        return redirect(url_for("InspectionTaskView.show", pk=pk, _anchor="departments"))
+
     @expose("/visits/<int:pk>/confirm", methods=["POST"])
     @has_access
     @permission_name("approve")
@@ -94,13 +105,23 @@ class JointTask:
         allowed = self.own.id == part.agency_id or self.own.is_bureau
         return may("approve", VIEW) and allowed and part.state != PartState.WITHDRAWN
 
+    def may_remind(self) -> bool:
+        """Whether the reader may ask again, and whom: the lead or the bureau, while somebody is silent."""
+        silent = any(part.state == PartState.ASKED for part in self.task.parts)
+        never = self.task.state in OPEN and departments_of(self.task) - self._known()
+        leads = self.own.is_bureau or self.own.id == self.task.lead_agency_id
+        return may("write", VIEW) and leads and bool(silent or never)
+
+    def _known(self) -> set[int]:
+        return {part.agency_id for part in self.task.parts} | {self.task.lead_agency_id}
+
     def is_foreign(self, part: TaskPart) -> bool:
         """Whether the reader would enter a letter of another department."""
         return bool(self.own.id != part.agency_id)
 
     def may_withdraw(self) -> bool:
         """Whether the state of the task still allows it."""
-        return self.task.state in (TaskState.DRAFT, *BEFORE_THE_MATCH, *WITH_VISITS)
+        return self.task.state in OPEN
 
     def consequence(self) -> str:
         """What becomes of the items of a department that withdraws now."""

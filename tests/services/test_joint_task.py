@@ -39,7 +39,7 @@ from app.services.disclosure import ReasonMissing
 from app.services.frequency import acts_of
 from app.services.joint import lines
 from app.services.joint.confirming import confirm_visit
-from app.services.joint.parts import confirm_part
+from app.services.joint.parts import confirm_part, remind_departments
 from app.services.joint.withdrawing import withdraw
 from app.services.statistics.facts import Coverage, facts
 from app.services.statistics.tallies import whole
@@ -332,3 +332,22 @@ def test_R83_the_papers_of_a_visit_bear_a_department_that_has_withdrawn(world):
     assert len(form.items) == 2
     assert enterprise_form.build([form], at(visit.planned_on, 11))
     assert filing.file_visit(visit.id, world.planner, at(visit.planned_on, 12))
+
+
+def test_R73_the_lead_reminds_who_has_not_answered(world):
+    task = world.joint_task()
+    with pytest.raises(NotThatDepartment):
+        remind_departments(task, world.market, NOW)
+    assert remind_departments(task, world.planner, NOW) == 1
+    assert messages(OutboxKind.TASK_ASKED) == ["A02", "A02"]
+    confirm_part(task, agency("A02").id, "王某", world.market, NOW)
+    assert remind_departments(task, world.planner, NOW) == 0
+
+
+def test_R73_a_task_from_before_this_was_so_asks_its_departments_later(world):
+    task = world.joint_task()
+    for part in task_of(task).parts:
+        db.session.delete(part)
+    db.session.commit()
+    assert remind_departments(task, world.planner, NOW) == 1
+    assert [part.agency.code for part in task_of(task).parts] == ["A02"]

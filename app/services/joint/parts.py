@@ -10,31 +10,57 @@ from sqlalchemy.orm import Session
 
 from app.domain import policy
 from app.domain.entry import ContactMissing
-from app.domain.joint import NotAsked
+from app.domain.joint import NotAsked, NotThatDepartment
 from app.domain.lifecycle import PART, advance
 from app.domain.vocabulary import OutboxKind, PartState
 from app.models import Agency, InspectionTask, PartReply, TaskPart
 from app.services import audit, outbox
-from app.services.joint.departments import require_answerer
+from app.services.joint.departments import department_of, require_answerer
 from app.services.joint.teams import departments_of
 from app.services.transaction import fetch, lock, transaction
 
 
 def ask_departments(session: Session, task: InspectionTask, actor: User, now: datetime) -> None:
     """通知相关部门参加: every department but the lead, inside the transaction that opens the task (art. 8)."""
-    for key in sorted(departments_of(task) - {task.lead_agency_id}):
+    known = {part.agency_id for part in task.parts}
+    asked = sorted(departments_of(task) - known - {task.lead_agency_id})
+    for key in asked:
         agency = fetch(session, Agency, key)
         task.parts.append(TaskPart(agency_id=agency.id, asked_at=now))
-        items = [item.version.name for item in task.items if item.agency_id == agency.id]
-        text = (
-            f"{task.lead_agency.name}牵头的{task.name}（{task.number}，{task.starts_on}至{task.ends_on}）"
-            f"请贵单位参加。贵单位事项：{'、'.join(items) or '派员配合'}。\n"
-            f"请在 {policy.JOINT.reply_working_days} 个工作日内在本系统确认并指定联系人；"
-            "不能参加的请写明理由。逾期未回复的报领导小组协调。"
-        )
-        tell_department(session, OutboxKind.TASK_ASKED, agency, task, text, now)
-    if task.parts:
-        audit.record(session, actor, "joint:task:invited", task.number, {"departments": len(task.parts)})
+        tell_department(session, OutboxKind.TASK_ASKED, agency, task, _request(task, agency), now)
+    if asked:
+        audit.record(session, actor, "joint:task:asked", task.number, {"departments": len(asked)})
+
+
+def remind_departments(task_id: int, actor: User, now: datetime) -> int:
+    """催办: tell every department again that has not answered, and ask those that were never asked.
+
+    Only the lead does so, or the bureau. Gives back how many were told. Raises NotThatDepartment.
+    """
+    with transaction() as session:
+        task = lock(session, InspectionTask, task_id)
+        own = department_of(session, actor)
+        if own.id != task.lead_agency_id and not own.is_bureau:
+            raise NotThatDepartment(agency=task.lead_agency.short_name)
+        waiting = [part.agency for part in task.parts if part.state == PartState.ASKED]
+        for agency in waiting:
+            text = f"【催办】{_request(task, agency)}"
+            tell_department(session, OutboxKind.TASK_ASKED, agency, task, text, now)
+        before = len(task.parts)
+        ask_departments(session, task, actor, now)
+        told = len(waiting) + len(task.parts) - before
+        audit.record(session, actor, "joint:task:reminded", task.number, {"departments": told})
+        return told
+
+
+def _request(task: InspectionTask, agency: Agency) -> str:
+    items = [item.version.name for item in task.items if item.agency_id == agency.id]
+    return (
+        f"{task.lead_agency.name}牵头的{task.name}（{task.number}，{task.starts_on}至{task.ends_on}）"
+        f"请贵单位参加。贵单位事项：{'、'.join(items) or '派员配合'}。\n"
+        f"请在 {policy.JOINT.reply_working_days} 个工作日内在本系统确认并指定联系人；"
+        "不能参加的请写明理由。逾期未回复的报领导小组协调。"
+    )
 
 
 def confirm_part(
