@@ -38,7 +38,7 @@ from app.models import (
     Visit,
 )
 from app.services.statistics import casework
-from app.services.statistics.facts import NOT_CHECKED, Coverage, newest_version
+from app.services.statistics.facts import NOT_CHECKED, Coverage, kept, newest_version
 from app.services.statistics.progress import inspectors
 from app.services.statistics.sections import STANDING_PLANS
 
@@ -56,9 +56,9 @@ STEPS = (
 )
 
 
-def inspections(session: Session, coverage: Coverage, _base: Subquery) -> Table:
+def inspections(session: Session, coverage: Coverage, base: Subquery) -> Table:
     """行政检查实施情况 (F6c): every kind of check by the day it was done; a joint one counts in each department."""
-    found, nothing = checks(session, coverage), _check_values(0, 0, 0, dict.fromkeys(STEPS, 0))
+    found, nothing = _checks(session, coverage, base), _check_values(0, 0, 0, dict.fromkeys(STEPS, 0))
     return Table(
         [
             FormRow(code, name, found.get(key, nothing))
@@ -67,10 +67,10 @@ def inspections(session: Session, coverage: Coverage, _base: Subquery) -> Table:
     )
 
 
-def enforcement(session: Session, coverage: Coverage, _base: Subquery) -> Table:
+def enforcement(session: Session, coverage: Coverage, base: Subquery) -> Table:
     """行政执法总体情况 (F6b): counted where records tell it, declared where they do not (R79)."""
     period = coverage.period
-    said, found = casework.declared_values(session, period), checks(session, coverage)
+    said, found = casework.declared_values(session, period), _checks(session, coverage, base)
     done, before = (casework.plan_lines_drawn(session, each) for each in (period, period.year_before))
     counted = {
         "inspectors": inspectors(session),
@@ -89,6 +89,10 @@ def enforcement(session: Session, coverage: Coverage, _base: Subquery) -> Table:
         frequency = Share(made.get("total", 0), made.get("firms", 0)).value
         rows.append(FormRow(code, name, {**said[key], **values, "frequency": frequency}))
     return Table(rows)
+
+
+def _checks(session: Session, coverage: Coverage, base: Subquery) -> dict[int, dict[str, Any]]:
+    return kept(base, "checks", lambda: checks(session, coverage))
 
 
 def checks(session: Session, coverage: Coverage) -> dict[int, dict[str, Any]]:

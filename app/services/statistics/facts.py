@@ -10,12 +10,13 @@ holds it now.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from secrets import token_hex
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     Column,
@@ -137,19 +138,47 @@ def in_period(period: Period) -> ColumnElement[bool]:
     return and_(Draw.frozen_at >= start, Draw.frozen_at < after)
 
 
+KEPT: WeakKeyDictionary[FromClause, dict[str, Any]] = WeakKeyDictionary()
+"""What was worked out from gathered facts and is asked for by several sections of one report."""
+
+
+def kept(base: FromClause, name: str, work: Callable[[], T]) -> T:
+    """What `work` gives, once for facts that are gathered; anew each time for facts that are read where they stand."""
+    known = KEPT.get(base)
+    if known is None:
+        return work()
+    if name not in known:
+        known[name] = work()
+    found: T = known[name]
+    return found
+
+
 @contextmanager
 def gathered(session: Session, coverage: Coverage) -> Iterator[Subquery]:
-    """The facts read once, into a temporary table, to be grouped many times; gone at the end."""
-    found = _lookups(coverage)
-    columns = [Column(column.name, column.type) for column in found.selected_columns]
-    table = Table(f"facts_{token_hex(6)}", MetaData(), *columns, prefixes=["TEMPORARY"])
+    """The facts read once, into a temporary table, to be grouped many times; gone at the end.
+
+    First what is looked up, then the steps that follow from it, so that neither is worked out twice.
+    """
     # The savepoint holds the making and the dropping together on SQLite too, where a rollback would
     # otherwise bring back a table that was dropped inside a transaction begun after it was made.
     with session.begin_nested():
-        table.create(session.connection(), checkfirst=False)
-        session.execute(insert(table).from_select([column.name for column in columns], found))
-        yield _steps(table, coverage)
+        looked_up_rows = _temporary(session, _lookups(coverage))
+        steps = select(_steps(looked_up_rows, coverage))
+        table = _temporary(session, steps)
+        looked_up_rows.drop(session.connection(), checkfirst=False)
+        base = select(table).subquery("facts")
+        KEPT[base] = {}
+        yield base
         table.drop(session.connection(), checkfirst=False)
+
+
+def _temporary(session: Session, query: Select[Any] | CompoundSelect[Any]) -> Table:
+    """The rows of a query as a temporary table."""
+    columns = [Column(column.name, column.type) for column in query.selected_columns]
+    table = Table(f"facts_{token_hex(6)}", MetaData(), *columns, prefixes=["TEMPORARY"])
+    table.create(session.connection(), checkfirst=False)
+    session.execute(insert(table).from_select([column.name for column in columns], query))
+    return table
 
 
 def facts(coverage: Coverage) -> Subquery:

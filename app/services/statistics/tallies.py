@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.measures import DISPOSAL_GROUPS, RESULT_GROUPS, CodeGroup, Conduct, Count, Tally
 from app.models import FindingDisposal, FindingResult
+from app.services.statistics.facts import kept
 
 Key: TypeAlias = tuple[Any, ...]
 
@@ -45,7 +46,7 @@ def counts(session: Session, base: FromClause, *dimensions: str) -> dict[Key, Ta
 
 def whole(session: Session, base: FromClause) -> Tally:
     """The tally of all rows, nobody twice."""
-    return tallies(session, base).get((), Tally())
+    return kept(base, "whole", lambda: tallies(session, base).get((), Tally()))
 
 
 def count_steps(base: FromClause) -> dict[str, ColumnElement[int]]:
