@@ -36,14 +36,22 @@ def may(power: str, view: str) -> bool:
 
 def foreign_agency() -> Agency | None:
     """The department of a reader from outside the bureau; None for the bureau's own people."""
-    agency = agency_of(db.session(), g.user)
+    agency = _own_agency()
     return None if agency is None or agency.is_bureau else agency
+
+
+def _own_agency() -> Agency | None:
+    """The department of the reader's post, asked for once a request: a desk asks twenty times."""
+    if "own_agency" not in g:
+        g.own_agency = agency_of(db.session(), g.user)
+    found: Agency | None = g.own_agency
+    return found
 
 
 def duty_agency() -> Agency | None:
     """The department for which the reader reviews: that of the post, else the bureau; None before set-up."""
     with suppress(NoBureau):
-        return agency_of(db.session(), g.user) or own_bureau(db.session())
+        return _own_agency() or own_bureau(db.session())
     return None
 
 
