@@ -27,7 +27,7 @@ from app.services.joint import lines, offers
 from app.services.joint.departments import department_of
 from app.services.joint.meeting import Meeting, meetings
 from app.services.outbox import messages_about
-from app.views import given
+from app.views import given, joint_input
 from app.views.base import BasePage, domain_errors_flashed, label_of
 from app.views.base.format import TONES
 from app.views.items import ratio
@@ -35,7 +35,6 @@ from app.views.plan_lines import Choice, grouped, ratios_of
 from app.views.rows import may
 
 VIEW = "JointPlan"
-MOST_BATCHES = 12
 TONES["MemberState"] = {"invited": "warn", "accepted": "ok", "declined": "bad"}
 TONES["JointState"] = {"formed": "warn", "consulting": "run", "agreed": "ok"}
 TONES["OfferState"] = {"open": "warn", "joined": "ok", "alone": "ok"}
@@ -123,7 +122,7 @@ class JointPlanView(BasePage):
     def form(self, pk: int) -> Response:
         """Propose a joint line of offers that meet."""
         with domain_errors_flashed(_("The joint line was proposed; its lead confirms it.")):
-            key = lines.form_joint(pk, _draft(), g.user, datetime.now(UTC))
+            key = lines.form_joint(pk, joint_input.draft(), g.user, datetime.now(UTC))
             return redirect(url_for(".show", pk=key))
         return self.go("plan", pk=pk)
 
@@ -299,7 +298,7 @@ class JointPlanView(BasePage):
                 items,
                 given.day("starts_on"),
                 given.day("ends_on"),
-                *_manner(),
+                *joint_input.manner(),
             )
             offers.offer_line(plan.id, agency.id, wanted, g.user, datetime.now(UTC))
             return True
@@ -351,31 +350,3 @@ def _row(plan: InspectionPlan) -> dict[str, Any]:
         "unsettled": sum(joint.state in (JointState.FORMED, JointState.CONSULTING) for joint in joints),
         "saved": sum(joint.saved for joint in joints if joint.state == JointState.AGREED),
     }
-
-
-def _draft() -> lines.JointDraft:
-    """The joint line as the page proposes it, with what was changed there."""
-    form = request.form
-    guests = [int(key) for key in form.getlist("guest") if key.isdigit()]
-    stratification, batches = _manner()
-    items = {int(key): int(form.get(f"ppm-{key}", "0") or 0) for key in form.getlist("invited")}
-    return lines.JointDraft(
-        name=given.text("name", 120),
-        offers=[int(key) for key in form.getlist("offer") if key.isdigit()],
-        lead_agency_id=given.key("lead"),
-        starts_on=given.day("starts_on"),
-        ends_on=given.day("ends_on"),
-        cooperation=given.member(Cooperation, "cooperation"),
-        items=items,
-        guests=guests,
-        team_sizes={key: int(form.get(f"team-{key}", "2") or 2) for key in guests},
-        stratification=stratification,
-        batches=batches,
-    )
-
-
-def _manner() -> tuple[Stratification, int]:
-    """How a line is divided, and in how many batches it is drawn; twelve at most."""
-    asked = request.form.get("batches", "1")
-    batches = int(asked) if asked.isascii() and asked.isdigit() else 1
-    return given.member(Stratification, "stratification"), min(max(batches, 1), MOST_BATCHES)

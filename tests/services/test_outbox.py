@@ -124,3 +124,13 @@ def test_the_sweep_of_the_worker_sends_what_is_due(world, server):
     assert outbox.wake(NOW + timedelta(hours=1))
     assert found(key).state == MailState.SENT
     assert not outbox.wake(NOW + timedelta(hours=2))
+
+
+def test_the_daily_round_sends_what_is_due(world, server, app):
+    server.refusals = 1
+    key = post()
+    message = found(key)
+    message.next_at = NOW
+    db.session.commit()
+    result = app.test_cli_runner().invoke(args=["daily"])
+    assert (result.exit_code, '"mail_sent": 1' in result.output) == (0, True), result.output

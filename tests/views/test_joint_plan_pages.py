@@ -155,3 +155,46 @@ def _stranger():
     from tests.builders import make_user
 
     return make_user("head-a03", roles.APPROVER, "A03").username
+
+
+def form_of(world, **values):
+    given = {
+        "name": "汽车联合抽查",
+        "offer": [row.id for row in db.session.query(LineOffer)],
+        "lead": agency("A01").id,
+        "cooperation": "cross_department",
+        "stratification": "none",
+        "starts_on": "2026-04-01",
+        "ends_on": ENDS.isoformat(),
+    }
+    return post(world, "planner", f"/joint-plans/plan/{world.plan}/form", **(given | values))
+
+
+def test_R74_a_usual_partner_is_invited_with_a_ratio(world):
+    offer(world, "planner", world.own, "A01")
+    shown = client(world, "planner").get(f"/joint-plans/plan/{world.plan}").text
+    assert f'name="percent-{world.partner.id}"' in shown
+    form_of(world, invited=[world.partner.id], **{f"percent-{world.partner.id}": "12.5"})
+    shares = {item.version_id: item.ppm for item in joint().items}
+    assert shares[world.partner.id] == 125_000
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"lead": "x"},
+        {"starts_on": "morgen"},
+        {"cooperation": "alone"},
+        {"stratification": "x"},
+        {"invited": ["x", "99999"]},
+        {"offer": ["1 OR 1"]},
+        {"guest": ["99999"], "team-99999": "x"},
+        {"batches": "many", "lead": "99999"},
+    ],
+)
+def test_a_form_that_says_nonsense_is_refused_in_words(world, wrong):
+    offer(world, "planner", world.own, "A01")
+    answer = form_of(world, **wrong)
+    assert answer.status_code == 200
+    assert messages(answer)
+    assert db.session.query(JointLine).count() == 0

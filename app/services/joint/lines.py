@@ -89,7 +89,7 @@ def form_joint(plan_id: int, draft: JointDraft, actor: User, now: datetime) -> i
         separate, together = visits.rounded()
         joint = JointLine(
             plan_id=plan.id,
-            name=draft.name.strip() or offers[0].name,
+            name=draft.name.strip() or next((offer.name for offer in offers), "—"),
             cooperation=draft.cooperation,
             lead_agency_id=draft.lead_agency_id,
             starts_on=draft.starts_on,
