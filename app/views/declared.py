@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import g, redirect, request, url_for
+from flask import abort, g, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
@@ -34,6 +34,8 @@ class DeclaredView(BasePage):
     def index(self) -> str:
         """What stands declared, and everything that was ever said of the year."""
         agencies, year = _agencies(), _year()
+        if not agencies:
+            abort(404)
         chosen = next((each for each in agencies if str(each.id) == request.args.get("agency")), agencies[0])
         said = declaring.figures(db.session(), year)
         return self.render(

@@ -10,14 +10,13 @@ from flask_babel import lazy_gettext as _
 
 from app.extensions import db
 from app.models import JointMember
-from app.services.joint.departments import department_of
 from app.services.joint.lines import waiting_for
 from app.services.joint.parts import open_parts
 from app.views.joint_parts import PARTS
 from app.views.joint_parts import to_confirm as to_confirm_visits
 from app.views.joint_plans import questions_for, to_confirm
 from app.views.registry import Badge, Todo, badge, todos
-from app.views.rows import may
+from app.views.rows import duty_agency, may
 
 
 def furnish(app: Flask) -> None:
@@ -29,7 +28,7 @@ def furnish(app: Flask) -> None:
 def question_todos(user: Any) -> Iterator[Todo]:
     """Joint lines about which the reader's department is asked."""
     if may("approve", "JointPlan"):
-        for member in _questions(user):
+        for member in _questions():
             joint = member.joint
             text = _("Answer on the joint line: %(line)s", line=joint.name)
             url = url_for("JointPlanView.show", pk=joint.id)
@@ -41,7 +40,7 @@ def question_todos(user: Any) -> Iterator[Todo]:
 def lead_todos(user: Any) -> Iterator[Todo]:
     """Joint lines that the reader's department leads and has to confirm or settle."""
     if may("write", "JointPlan"):
-        for joint in to_confirm(department_of(db.session(), user).id):
+        for joint in to_confirm(_own_id()):
             text = _("Decide as the lead: %(line)s", line=joint.name)
             yield Todo(_("to do"), text, url_for("JointPlanView.show", pk=joint.id))
 
@@ -50,7 +49,7 @@ def lead_todos(user: Any) -> Iterator[Todo]:
 def part_todos(user: Any) -> Iterator[Todo]:
     """Joint tasks in which the reader's department is asked to take part."""
     if may("approve", "JointPlan") and may("read", "InspectionTask"):
-        for part in open_parts(db.session(), department_of(db.session(), user).id):
+        for part in open_parts(db.session(), _own_id()):
             text = _("Confirm taking part: %(task)s", task=part.task.name)
             url = url_for("InspectionTaskView.show", pk=part.task_id, _anchor="departments")
             yield Todo(_("to do"), text, url, "warn", due=part.task.starts_on)
@@ -69,8 +68,14 @@ def whole_todos(user: Any) -> Iterator[Todo]:
 @badge("JointPlanView")
 def questions_waiting(user: Any) -> Badge | int:
     """Questions that wait for the reader's department."""
-    return len(_questions(user)) if may("read", "JointPlan") else 0
+    return len(_questions()) if may("read", "JointPlan") else 0
 
 
-def _questions(user: Any) -> list[JointMember]:
-    return questions_for(department_of(db.session(), user).id)
+def _questions() -> list[JointMember]:
+    return questions_for(_own_id())
+
+
+def _own_id() -> int:
+    """The reader's department; 0, to which nothing belongs, before set-up."""
+    own = duty_agency()
+    return own.id if own else 0

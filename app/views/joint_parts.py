@@ -24,7 +24,7 @@ from app.services.joint.withdrawing import BEFORE_THE_MATCH, GIVEN_BACK, ITS_OWN
 from app.views import given
 from app.views.base import BasePage, domain_errors_flashed
 from app.views.base.format import TONES
-from app.views.rows import may, visits_to_see
+from app.views.rows import duty_agency, may, visits_to_see
 
 VIEW = "JointPlan"
 OPEN = (TaskState.DRAFT, *BEFORE_THE_MATCH, *WITH_VISITS)
@@ -178,7 +178,9 @@ def may_confirm(visit: Visit) -> bool:
 
 def to_confirm() -> int:
     """Visits of which every part is complete and that wait for the reader's department as the lead."""
-    own = department_of(db.session(), g.user)
+    own = duty_agency()
+    if own is None:
+        return 0
     many = select(ItemFinding.visit_id).group_by(ItemFinding.visit_id)
     several = many.having(func.count(ItemFinding.agency_id.distinct()) > 1)
     query = (
