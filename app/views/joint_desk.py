@@ -9,12 +9,11 @@ from flask import Flask, url_for
 from flask_babel import lazy_gettext as _
 
 from app.extensions import db
-from app.models import JointMember
 from app.services.joint.lines import waiting_for
 from app.services.joint.parts import open_parts
 from app.views.joint_parts import PARTS
 from app.views.joint_parts import to_confirm as to_confirm_visits
-from app.views.joint_plans import questions_for, to_confirm
+from app.views.joint_plans import questions, to_confirm
 from app.views.registry import Badge, Todo, badge, todos
 from app.views.rows import duty_agency, may
 
@@ -28,7 +27,7 @@ def furnish(app: Flask) -> None:
 def question_todos(user: Any) -> Iterator[Todo]:
     """Joint lines about which the reader's department is asked."""
     if may("approve", "JointPlan"):
-        for member in _questions():
+        for member in questions():
             joint = member.joint
             text = _("Answer on the joint line: %(line)s", line=joint.name)
             url = url_for("JointPlanView.show", pk=joint.id)
@@ -68,11 +67,7 @@ def whole_todos(user: Any) -> Iterator[Todo]:
 @badge("JointPlanView")
 def questions_waiting(user: Any) -> Badge | int:
     """Questions that wait for the reader's department."""
-    return len(_questions()) if may("read", "JointPlan") else 0
-
-
-def _questions() -> list[JointMember]:
-    return questions_for(_own_id())
+    return len(questions()) if may("read", "JointPlan") else 0
 
 
 def _own_id() -> int:

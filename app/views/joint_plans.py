@@ -32,7 +32,7 @@ from app.views.base import BasePage, domain_errors_flashed, label_of
 from app.views.base.format import TONES
 from app.views.items import ratio
 from app.views.plan_lines import Choice, grouped, ratios_of
-from app.views.rows import may
+from app.views.rows import duty_agency, may
 
 VIEW = "JointPlan"
 TONES["MemberState"] = {"invited": "warn", "accepted": "ok", "declined": "bad"}
@@ -55,8 +55,7 @@ class JointPlanView(BasePage):
         plans = db.session.scalars(
             select(InspectionPlan).order_by(InspectionPlan.year.desc(), InspectionPlan.id.desc()).limit(50)
         ).all()
-        waiting = questions_for(self.department().id)
-        return self.render("joint/index.html", rows=[_row(plan) for plan in plans], questions=waiting)
+        return self.render("joint/index.html", rows=[_row(plan) for plan in plans], questions=questions())
 
     @expose("/plan/<int:pk>")
     @has_access
@@ -309,6 +308,12 @@ def agencies() -> list[Agency]:
     """All departments, the bureau first."""
     query = select(Agency).order_by(Agency.is_bureau.desc(), Agency.code)
     return list(db.session.scalars(query))
+
+
+def questions() -> list[JointMember]:
+    """What the reader's department is asked and has not answered; nothing before set-up."""
+    own = duty_agency()
+    return questions_for(own.id) if own else []
 
 
 def questions_for(agency_id: int) -> list[JointMember]:
