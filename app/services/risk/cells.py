@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import String, and_, exists, func, select, type_coerce
+from sqlalchemy import ColumnElement, String, and_, exists, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.vocabulary import PROBLEM_RESULTS, FindingState, RiskDimension, VisitState
@@ -36,13 +36,13 @@ COLUMNS: dict[RiskDimension, str] = {
 """The column of the frame that holds the value of a dimension."""
 
 
-def checked_findings(session: Session, first: date, last: date) -> pd.DataFrame:
-    """Every checked item with the newest record of it between two days, both included.
+def checked_findings(session: Session, first: date, last: date, *only: ColumnElement[bool]) -> pd.DataFrame:
+    """Every checked item with the newest record of it between two days, both included; `only` narrows them.
 
     Columns: month (whole months since year 0), checked_on, finding_id, visit_id, enterprise_id, item_id,
     agency_id, territory_code, division, risk_class, item_district, is_random and problem (0 or 1).
     """
-    rows = session.execute(_query(first, last))
+    rows = session.execute(_query(first, last).where(*only))
     frame = pd.DataFrame.from_records(list(rows), columns=list(rows.keys()))
     days = pd.to_datetime(frame["checked_on"])
     frame["month"] = days.dt.year * 12 + days.dt.month - 1

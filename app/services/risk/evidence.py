@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain import policy
@@ -67,28 +67,38 @@ def months_of(warning: RiskWarning) -> tuple[date, date]:
 
 
 def _group(session: Session, warning: RiskWarning) -> pd.DataFrame:
-    frame = checked_findings(session, *months_of(warning))
+    frame = checked_findings(session, *months_of(warning), *_only(warning))
     if warning.dimension == RiskDimension.ENTERPRISE:
-        enterprise, _, item = warning.value.partition("/")
-        mine = (frame["enterprise_id"] == int(enterprise)) & (frame["item_id"] == int(item))
-        return frame[mine & (frame["problem"] == 1)]
+        return frame[frame["problem"] == 1]
     frame = frame[frame["is_random"].astype(bool)]
+    column = COLUMNS.get(warning.dimension)
+    return frame if column is None else frame[frame[column].astype(str) == warning.value]
+
+
+def _only(warning: RiskWarning) -> list[ColumnElement[bool]]:
+    """What the database can leave out already, so that a page reads no more than its own group."""
+    first, _, second = warning.value.partition("/")
+    if warning.dimension == RiskDimension.ENTERPRISE:
+        return [Visit.enterprise_id == int(first), ItemVersion.item_id == int(second)]
     if warning.dimension == RiskDimension.PAIR:
-        return frame[frame["visit_id"].isin(_visits_of(session, warning.value))]
-    return frame[frame[COLUMNS[warning.dimension]].astype(str) == warning.value]
+        return [Visit.id.in_(_visits_of(warning.value))]
+    if warning.dimension == RiskDimension.ITEM:
+        return [ItemVersion.item_id == int(first)]
+    if warning.dimension == RiskDimension.DISTRICT:
+        return [Enterprise.territory_code == first]
+    return []
 
 
-def _visits_of(session: Session, pair: str) -> list[int]:
+def _visits_of(pair: str) -> Select[int]:
     """The visits in whose team both inspectors of `low-high` stood."""
     low, _, high = pair.partition("-")
     other = aliased(VisitMember)
-    query = (
+    return (
         select(VisitMember.visit_id)
         .join(other, other.visit_id == VisitMember.visit_id)
         .where(VisitMember.inspector_id == int(low), other.inspector_id == int(high))
         .where(VisitMember.left_at.is_(None), other.left_at.is_(None))
     )
-    return list(session.scalars(query))
 
 
 def _rows(session: Session, frame: pd.DataFrame) -> list[Witness]:
