@@ -12,7 +12,7 @@ from app.domain.errors import DomainError
 from app.domain.joint import WholeNotConfirmed
 from app.domain.lifecycle import advance, task_machine
 from app.domain.measures import CHINA
-from app.domain.vocabulary import PlanState, Scope, TaskState, VersionState, VisitState
+from app.domain.vocabulary import Cooperation, PlanState, Scope, TaskState, VersionState, VisitState
 from app.models import InspectionTask, ItemFinding, PlanLine, PlanLineItem, TaskItem, Visit
 from app.services import audit
 from app.services.chain import AUDIT, hold
@@ -82,7 +82,7 @@ def create_task(
             line_id=line.id,
             batch=batch,
             lead_agency_id=line.lead_agency_id,
-            is_joint=line.is_joint,
+            is_joint=line.is_joint or line.cooperation != Cooperation.SINGLE,
             stratification=line.stratification,
             starts_on=line.starts_on,
             ends_on=line.ends_on,

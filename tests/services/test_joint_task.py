@@ -194,6 +194,26 @@ def test_R73_the_people_of_a_district_come_along_in_their_district_only(world):
         assert theirs == (2 if visit.enterprise.territory_code == "220104" else 0)
 
 
+def test_R73_a_department_that_only_comes_along_leaves_the_teams(world):
+    district = make_district()
+    for _ in range(4):
+        make_inspector(agency="D04")
+    keys = [world.offer(world.own, 1_000_000, world.planner)]
+    joint = world.formed(offers=keys, cooperation=Cooperation.VERTICAL, guests=[district.id])
+    lines.confirm_joint(joint, world.planner, NOW)
+    lines.answer(joint, district.id, True, "", world.planner, NOW, document_no="朝商函1号")
+    line = lines.agree(joint, world.planner, NOW)
+    world.disclose(world.plan)
+    task = tasks.create_task(line, world.planner, NOW)
+    assert task_of(task).is_joint
+    for step in (world.freeze, world.seed, world.draw, world.match):
+        step(task)
+    assert withdraw(task, district.id, "另有任务", world.planner, NOW, document_no="朝商函2号") == 0
+    codes = {member.inspector.agency.code for visit in task_of(task).visits for member in visit.team}
+    assert codes == {"A01"}
+    assert {visit.state for visit in task_of(task).visits} == {VisitState.PLANNED}
+
+
 def test_R73_a_shortage_names_the_department_that_is_short_of_people(world):
     for person in world.partners[1:]:
         person.certificates.clear()

@@ -12,19 +12,31 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.joint import LeadCannotWithdraw, NothingLeft
 from app.domain.lifecycle import APPROVAL, FINDING, PART, VISIT, IllegalTransition, advance
 from app.domain.measures import CHINA
 from app.domain.vocabulary import ApprovalState, FindingState, OutboxKind, TaskState, VisitState
-from app.models import Draw, DrawnTarget, InspectionTask, ItemFinding, PartReply, TaskItem, TaskPart, Visit
+from app.models import (
+    Draw,
+    DrawnTarget,
+    InspectionTask,
+    Inspector,
+    ItemFinding,
+    PartReply,
+    TaskItem,
+    TaskPart,
+    Visit,
+    VisitMember,
+)
 from app.services import audit
 from app.services.ceremony import current_draw, put_on_record
 from app.services.disclosure import ReasonMissing
 from app.services.joint.departments import require_answerer
 from app.services.joint.parts import part_of, tell_department
+from app.services.joint.teams import team_plan
 from app.services.tasks import follow_visits
 from app.services.transaction import lock, transaction
 
@@ -94,7 +106,7 @@ def _give_back(session: Session, task: InspectionTask, part: TaskPart) -> None:
     for item in _own_items(task, part):
         task.items.remove(item)
         session.delete(item)
-    task.is_joint = len({item.agency_id for item in task.items}) > 1
+    task.is_joint = len({item.agency_id for item in task.items}) > 1 or bool(team_plan(task).guests)
 
 
 def _require_others(task: InspectionTask, part: TaskPart) -> None:
@@ -117,16 +129,18 @@ def _drawn(session: Session, draw: Draw, task: InspectionTask, part: TaskPart) -
 
 def _leave_visits(session: Session, task: InspectionTask, part: TaskPart, actor: User, now: datetime) -> int:
     """Its unchecked items are withdrawn, its people leave the teams, a visit for its items alone is cancelled."""
-    query = (
-        select(Visit)
-        .join(ItemFinding, ItemFinding.visit_id == Visit.id)
-        .where(Visit.task_id == task.id, ItemFinding.agency_id == part.agency_id)
-        .where(ItemFinding.state == FindingState.UNCHECKED, Visit.state != VisitState.CANCELLED)
-        .distinct()
-        .order_by(Visit.id)
+    unchecked = Visit.findings.any(
+        and_(ItemFinding.agency_id == part.agency_id, ItemFinding.state == FindingState.UNCHECKED)
+    )
+    theirs = VisitMember.inspector.has(Inspector.agency_id == part.agency_id)
+    going = Visit.members.any(and_(VisitMember.left_at.is_(None), theirs))
+    query = select(Visit).where(
+        Visit.task_id == task.id,
+        Visit.state != VisitState.CANCELLED,
+        or_(unchecked, and_(Visit.state == VisitState.PLANNED, going)),
     )
     count = 0
-    for visit in session.scalars(query).all():
+    for visit in session.scalars(query.order_by(Visit.id)).all():
         own = [each for each in visit.findings if each.agency_id == part.agency_id]
         count += _withdraw_findings(own, now)
         _close_applications(visit, part.agency_id, actor, now)
