@@ -25,7 +25,7 @@ _TYPES: dict[str, Any] = {
 _UNSAFE = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _NULL = "\\N"
-_SQLITE_CACHE_KIB = 48 * 1024
+_SQLITE_CACHE_KIB = 24 * 1024
 
 
 def temporary(name: str, *columns: Column[Any]) -> Table:
