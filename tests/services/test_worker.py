@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from threading import Event
 
 import pytest
+from sqlalchemy import select
 
+from app.domain.measures import CHINA
 from app.domain.vocabulary import JobKind, JobState
 from app.extensions import db
 from app.extensions import jobs as extension
-from app.models import Holiday, Job
+from app.models import FigureRefresh, FigureSheet, Holiday, Job
 from app.queue import WORKER_KEY
 from app.services import jobs
 from config import ROOT
@@ -116,3 +118,13 @@ def test_a_job_is_stopped_from_outside_while_it_holds_the_database(folder, begin
     jobs.cancel(key, datetime.now(UTC))
     assert ended(key).state is JobState.CANCELLED
     assert entered() == 0
+
+
+def test_the_worker_keeps_the_figures_of_the_year_ready(folder, begin):
+    begin(stop_at=COUNT)
+    year, pause = str(datetime.now(CHINA).year), Event()
+    query = select(FigureRefresh.computed_at).where(FigureRefresh.scope == year)
+    while db.session.scalar(query) is None:
+        db.session.rollback()
+        pause.wait(0.05)
+    assert db.session.scalar(select(FigureSheet.year).limit(1)) == int(year)
