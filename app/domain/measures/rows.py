@@ -154,7 +154,7 @@ class TaskRow:
     list_words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FindingLine:
     """One item of one visit as it stands in the 一企一表: what was checked, found and done about it."""
 
@@ -190,7 +190,7 @@ class FormRow:
     tally: Tally | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ListedTarget:
     """One enterprise in the list of a task's announcement (F4)."""
 

@@ -186,6 +186,23 @@ def facts(coverage: Coverage) -> Subquery:
     return _steps(_lookups(coverage).subquery("lookups"), coverage)
 
 
+def listed(coverage: Coverage) -> Subquery:
+    """The keys of every row covered, and whether its result stands disclosed: all that a list asks for.
+
+    The other steps would be looked up for every row of a stream that shows none of them.
+    """
+    standing = _published(func.count(), standing=True)
+    parts = [
+        keys.add_columns(
+            FindingRecord.id.label("record_id"), ItemFinding.state.label("state"), standing.label("standing")
+        )
+        for keys in (_joined(coverage), external(coverage.period, _covered(coverage)))
+    ]
+    row = union_all(*parts).subquery("rows").c
+    disclosed = and_(row.state == FindingState.DISCLOSED, row.standing > 0)
+    return select(*(row[name] for name in KEYS), _flag(disclosed).label("disclosed")).subquery("listed")
+
+
 def _steps(source: FromClause, coverage: Coverage) -> Subquery:
     row = source.c
     disclosed = and_(row.state == FindingState.DISCLOSED, row.standing > 0)

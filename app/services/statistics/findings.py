@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
@@ -28,22 +27,22 @@ from app.models import (
     Visit,
     VisitMember,
 )
-from app.services.statistics.facts import Coverage, facts
+from app.services.statistics.facts import Coverage, listed
 
 BATCH = 2000
-DENSE = 4
+DENSE = 1.5
 """So many times the keys wanted a stretch of keys may be long."""
 Texts = dict[int, str]
 
 
 def findings(session: Session, coverage: Coverage, _base: Subquery) -> Table:
     """Lines by task, visit and item; read in batches later on, so that any number passes through memory."""
-    return Table(_lines(session, _query(facts(coverage))))
+    return Table(_lines(session, _query(listed(coverage))))
 
 
 def results(session: Session, coverage: Coverage, _base: Subquery) -> Table:
     """结果公示表 (F5): the same lines, those only whose result is disclosed and not withdrawn (R54, R57)."""
-    base = facts(coverage)
+    base = listed(coverage)
     return Table(_lines(session, _query(base).where(base.c.disclosed == 1)))
 
 
@@ -155,7 +154,8 @@ def _teams(session: Session, visits: Collection[int]) -> Texts:
 
 
 def _joined(pairs: Any, shown: Callable[[Any], str]) -> Texts:
-    found: dict[int, list[str]] = defaultdict(list)
+    found: Texts = {}
     for key, value in pairs:
-        found[key].append(shown(value))
-    return {key: "、".join(values) for key, values in found.items()}
+        before = found.get(key)
+        found[key] = shown(value) if before is None else f"{before}、{shown(value)}"
+    return found

@@ -18,7 +18,7 @@ from app.models import (
     ItemVersion,
     Region,
 )
-from app.services.statistics.facts import Coverage, facts
+from app.services.statistics.facts import Coverage, listed
 from app.services.statistics.plans import method_labels
 
 BATCH = 2000
@@ -74,7 +74,7 @@ def _percent(ppm: int) -> str:
 
 def drawn(session: Session, coverage: Coverage, _base: Subquery) -> Table:
     """抽查名单 of the announced tasks (F4), in a stream; a task that keeps its list is left out (R32)."""
-    return Table(_targets(session, facts(coverage)))
+    return Table(_targets(session, listed(coverage)))
 
 
 def _targets(session: Session, base: Subquery) -> Iterator[ListedTarget]:
