@@ -19,6 +19,8 @@ from app.reports.styles import LINE_HEIGHT, TALLEST
 EPOCH = date(1899, 12, 30)
 MOMENT_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 (a cell knows no zone)
 DAY = timedelta(days=1)
+LONG = 16_000
+"""Characters from which a text may be longer than a cell holds."""
 POINTS = 10.5 / 10
 """Half-width characters in a column unit, in the font of the rows (see lines_needed)."""
 
@@ -42,31 +44,43 @@ class Lines:
             for at, (column, style) in enumerate(zip(columns, styles, strict=True))
         ]
         self.codes = [column.kind == Kind.CODE for column in columns]
+        self.said: list[tuple[Any, str, int]] = [(None, "", 1)] * len(columns)
 
     def line(self, row: int, ordinal: int, item: Any) -> str:
         """The row with that number, counted from 0, as it stands in the sheet."""
         number = row + 1
-        parts, lines = [], 1
-        for (read, begin, style, width, fits), is_code in zip(self.cells, self.codes, strict=True):
+        parts, lines, said = [], 1, self.said
+        for at, (read, begin, *_) in enumerate(self.cells):
             value = ordinal if read is None else read(item)
-            if type(value) is not str or not value.isprintable() or len(value) > 16_000:
-                value = storable(value)
-            if type(value) is str and (len(value) > fits or "\n" in value):
-                lines = max(lines, _counted_lines(value, width))
-            if is_code and value is not None:
-                value = str(value)
-            if value == "":
-                parts.append(f"{begin}{number}{style}/>")
-            elif type(value) is str:
-                parts.append(f'{begin}{number}{style} t="inlineStr"><is>{_text(value)}</is></c>')
-            elif value is None:
-                parts.append(f"{begin}{number}{style}/>")
-            else:
-                parts.append(f"{begin}{number}{style}><v>{_number(value)}</v></c>")
-        height = (
-            int(min(TALLEST, lines * LINE_HEIGHT + 3) * 4 / 3 + 0.5) * 0.75
-        )  # whole pixels, as the writer does
-        return f'<row r="{number}" ht="{height}" customHeight="1">{"".join(parts)}</row>'
+            before = said[at]
+            if type(value) is not str or value != before[0]:
+                before = self._cell(at, value)
+                if type(value) is str:
+                    said[at] = before  # sorted lists say the same in many rows running
+            if before[2] > lines:
+                lines = before[2]
+            parts.append(f"{begin}{number}{before[1]}")
+        pixels = int(
+            min(TALLEST, lines * LINE_HEIGHT + 3) * 4 / 3 + 0.5
+        )  # whole ones, as the writer has them
+        return f'<row r="{number}" ht="{pixels * 0.75}" customHeight="1">{"".join(parts)}</row>'
+
+    def _cell(self, at: int, given: Any) -> tuple[Any, str, int]:
+        """What was given, the cell behind its row number, and how many lines it takes."""
+        _, _, style, width, fits = self.cells[at]
+        value = given
+        if type(value) is not str or not value.isprintable() or len(value) > LONG:
+            value = storable(value)
+        lines = 1
+        if type(value) is str and (len(value) > fits or "\n" in value):
+            lines = _counted_lines(value, width)
+        if self.codes[at] and value is not None:
+            value = str(value)
+        if value is None or value == "":
+            return given, f"{style}/>", lines
+        if type(value) is str:
+            return given, f'{style} t="inlineStr"><is>{_text(value)}</is></c>', lines
+        return given, f"{style}><v>{_number(value)}</v></c>", lines
 
 
 def _text(value: str) -> str:
