@@ -96,6 +96,11 @@ def is_streamed(name: str, layouts: Mapping[str, Form] = FORMS) -> bool:
     return all(layouts[section].streamed for section in REPORT_SECTIONS[name])
 
 
+def has_details(name: str, layouts: Mapping[str, Form] = FORMS) -> bool:
+    """Whether a report holds a list of details beside its forms, so that writing it may take its time."""
+    return any(layouts[section].streamed for section in REPORT_SECTIONS[name])
+
+
 @dataclass(frozen=True, slots=True)
 class ReportSpec:
     """One report as the command line and the pages list it."""

@@ -22,7 +22,7 @@ from app.extensions import db
 from app.messages import sentence_for
 from app.reports import chart
 from app.reports.grid import Grid, grid_of
-from app.reports.statistics import REPORTS, is_streamed, sheet_of
+from app.reports.statistics import REPORTS, has_details, is_streamed, sheet_of
 from app.services import report_export, reporting
 from app.services.reporting import Asked
 from app.views import report_asked
@@ -73,10 +73,10 @@ class ReportView(BasePage):
     @has_access
     @permission_name("export")
     def take(self) -> Response:
-        """What was picked as a workbook; a list of details is written in the background."""
+        """What was picked as a workbook; one with lists of details is written in the background."""
         try:
             asked = report_asked.asked()
-            if is_streamed(asked.report):
+            if has_details(asked.report):
                 origin = url_for(".index", report=asked.report, period=asked.period.key)
                 key = report_export.ask(asked, g.user, datetime.now(UTC), origin)
                 return redirect(url_for("JobView.show", pk=key))
@@ -144,6 +144,7 @@ class Shown:
             for name in REPORT_SECTIONS[asked.report]
         ]
         self.is_detail = is_streamed(asked.report)
+        self.takes_time = has_details(asked.report)
         self.edition = reporting.newest_edition(db.session(), asked)
 
     @property

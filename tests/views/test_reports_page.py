@@ -81,6 +81,14 @@ def test_a_list_of_details_is_written_in_the_background_and_downloaded_from_ther
     assert book.worksheets[0]["E4"].value
 
 
+def test_the_whole_set_is_written_in_the_background_because_it_holds_lists(planner):
+    planner.get("/reports/download", query_string={"report": "forms"}, follow_redirects=True)
+    job = db.session.query(Job).one()
+    assert job.state.value == "done"
+    with planner.get(f"/jobs/{job.id}/file") as answer:
+        assert len(load_workbook(BytesIO(answer.data)).sheetnames) == 13
+
+
 def test_r82_a_period_is_reported_downloaded_and_compared(planner):
     page = post(planner, "/reports/report", report="work", period=str(YEAR))
     assert "本期报表已按上报时的数据保存。" in page.text
