@@ -34,7 +34,7 @@ serve: .venv/runtime.done translations/zh/LC_MESSAGES/messages.mo ## serve your 
 	@$(FLASK) init && $(FLASK) serve --port $(PORT)
 
 test: .venv/test.done translations/zh/LC_MESSAGES/messages.mo ## every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/test.done ## formatting, lint, types, layers
 	$(BIN)/ruff format --check app tests config.py run.py

@@ -1,8 +1,8 @@
 """One application per database for the whole run; every test starts on empty tables.
 
-Every test that touches a database runs on SQLite and on a real PostgreSQL. `TEST_DATABASE=sqlite` or
-`=postgresql` narrows that to one of them. All workers of a run share one server, each has a database
-of its own in it.
+Every test that touches a database runs on SQLite and on a real PostgreSQL, but for those marked as being
+about something else. `TEST_DATABASE=sqlite` or `=postgresql` narrows that to one of them. All workers of a
+run share one server, each has a database of its own in it.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ class IsolatedClient(FlaskClient):
 def pytest_generate_tests(metafunc):
     if "database" in metafunc.fixturenames:
         asked = os.environ.get("TEST_DATABASE")
-        kinds = [asked] if asked else ["sqlite", "postgresql"]
+        alone = metafunc.definition.get_closest_marker("database_plays_no_part")
+        kinds = [asked] if asked else ["sqlite"] if alone else ["sqlite", "postgresql"]
         metafunc.parametrize("database", [_kind(kind) for kind in kinds], scope="session")
 
 

@@ -16,7 +16,7 @@ from tests.browser.handset import Handset
 from tests.evidence_builders import picture
 from tests.office import Office, today
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.database_plays_no_part]
 ALBUM = os.environ.get("ALBUM")
 """A folder for pictures of every page on the way, to be looked at."""
 LAWS = {"violated_rule": "《汽车销售管理办法》第十条", "legal_basis": "《行政处罚法》第二十八条"}

@@ -11,6 +11,8 @@ from app.services import visits
 from tests.builders import NOW, World, clean, make_item, make_user
 from tests.views.pages import addresses, enter, visible_text
 
+pytestmark = pytest.mark.database_plays_no_part
+
 # Names of formats and algorithms, the language switch, and what the sample people are called.
 ALLOWED = {
     "CSV",

@@ -11,6 +11,8 @@ from tests.builders import PASSWORD, World, make_user
 from tests.conftest import make_app
 from tests.views.pages import addresses, enter
 
+pytestmark = pytest.mark.database_plays_no_part
+
 STEPS = (
     "/plans/1/submit",
     "/plans/1/approve",
