@@ -10,10 +10,10 @@ Chances of a month are judged together so that many groups do not make many alar
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from app.domain import policy
 from app.domain.measures import Share
@@ -144,15 +144,15 @@ def _spread_of(cells: list[Cell]) -> float:
 
 
 def _above(problems: Numbers, checked: Numbers, rate: Numbers, strength: float | Numbers) -> Numbers:
-    return np.asarray(stats.betabinom.sf(problems - 1, checked, rate * strength, (1 - rate) * strength))
+    return np.asarray(_scipy().betabinom.sf(problems - 1, checked, rate * strength, (1 - rate) * strength))
 
 
 def _below(problems: Numbers, checked: Numbers, rate: Numbers, strength: float) -> Numbers:
-    return np.asarray(stats.betabinom.cdf(problems, checked, rate * strength, (1 - rate) * strength))
+    return np.asarray(_scipy().betabinom.cdf(problems, checked, rate * strength, (1 - rate) * strength))
 
 
 def _alarms(cells: list[Cell], kind: WarningKind, chances: Numbers) -> list[Alarm]:
-    judged = stats.false_discovery_control(np.clip(chances, 0.0, 1.0))
+    judged = _scipy().false_discovery_control(np.clip(chances, 0.0, 1.0))
     found = []
     for cell, chance, corrected in zip(cells, chances, judged, strict=True):
         ratio = _ratio(cell, kind)
@@ -201,3 +201,10 @@ def _height(rows: pd.DataFrame) -> float:
     steps = problem * np.log(odds) - np.log1p(expected * (odds - 1))
     climbed = np.cumsum(steps)
     return float(climbed[-1] - min(0.0, climbed.min()))
+
+
+def _scipy() -> Any:
+    """Statistics of SciPy, loaded by the analysis alone: every other process would carry them for nothing."""
+    from scipy import stats
+
+    return stats
