@@ -32,6 +32,8 @@ from app.models import (
     Enterprise,
     EvidenceHold,
     FindingRecord,
+    InspectionTask,
+    Inspector,
     ItemFinding,
     JointLine,
     JointMember,
@@ -209,14 +211,20 @@ def _outside(session: Session, agency_id: int | None) -> Iterator[Running]:
 
 
 def _holds(session: Session, agency_id: int | None) -> Iterator[Running]:
-    """Things taken into keeping on which nothing has been decided (R52)."""
-    query = select(EvidenceHold).where(~EvidenceHold.decision.has())
+    """Things taken into keeping on which nothing has been decided, a matter of the department that took them (R52)."""
+    query = (
+        select(EvidenceHold, Agency)
+        .join(EvidenceHold.visit)
+        .join(InspectionTask, InspectionTask.id == Visit.task_id)
+        .outerjoin(Inspector, Inspector.user_id == EvidenceHold.author_id)
+        .join(Agency, Agency.id == func.coalesce(Inspector.agency_id, InspectionTask.lead_agency_id))
+        .where(~EvidenceHold.decision.has())
+    )
     if agency_id is not None:
-        query = query.where(EvidenceHold.visit.has(Visit.task.has(lead_agency_id=agency_id)))
-    for held in session.scalars(query.options(_enterprise_of_visit(EvidenceHold))):
-        visit = held.visit
-        words = f"{visit.enterprise.name} {held.what}"
-        yield Running(ClockKind.EVIDENCE_HOLD, held.held_on, visit.task.lead_agency, words, "visit", visit.id)
+        query = query.where(Agency.id == agency_id)
+    for held, agency in session.execute(query.options(_enterprise_of_visit(EvidenceHold))):
+        words = f"{held.visit.enterprise.name} {held.what}"
+        yield Running(ClockKind.EVIDENCE_HOLD, held.held_on, agency, words, "visit", held.visit_id)
 
 
 def _files(session: Session, agency_id: int | None) -> Iterator[Running]:

@@ -9,17 +9,17 @@ from flask_appbuilder.security.sqla.models import User
 
 from app.domain.joint import ConfirmedAlready, NotJoint, NotThatDepartment, PartsMissing
 from app.domain.notice import merged_materials
-from app.domain.vocabulary import CheckMethod, FindingState, VisitState
+from app.domain.vocabulary import CheckMethod, ClockKind, FindingState, VisitState
 from app.extensions import db
 from app.models import AuditEvent, ItemFinding, Visit, VisitConfirmation
-from app.services import entries, notices, visits
+from app.services import clocks, entries, evidence, notices, visits
 from app.services.disclosure import ReasonMissing
 from app.services.joint.confirming import confirm_visit, needs_confirmation, parts_of_visit
 from app.services.joint.withdrawing import withdraw
 from app.services.visits import NotOfThisVisit
 from tests.builders import NOW, at, clean
 from tests.builders_joint import JointWorld, agency
-from tests.evidence_builders import make_ready
+from tests.evidence_builders import make_ready, mark
 from tests.services.test_joint_task import opened, record
 
 
@@ -201,3 +201,14 @@ def test_R41_R73_the_notice_lists_every_material_once(world):
     assert notices.has_news(shared) is False
     assert db.session.query(ItemFinding).filter_by(visit_id=shared.id).count() == 2
     assert task
+
+
+def test_R52_R73_things_kept_are_a_deadline_of_the_department_that_took_them(world, visit):
+    evidence.hold(visit.id, mark(), "进货台账两册", NOW.date(), person_of(visit, "A02"), NOW)
+
+    def kept(code):
+        found = clocks.readings(db.session(), NOW, agency(code).id)
+        return [each.running.agency.code for each in found if each.running.kind == ClockKind.EVIDENCE_HOLD]
+
+    assert kept("A02") == ["A02"]
+    assert kept("A01") == []
