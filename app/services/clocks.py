@@ -7,19 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app.domain import clocks
 from app.domain.clocks import Deadline
-from app.domain.vocabulary import (
-    ClockState,
-    DisclosureKind,
-)
-from app.models import (
-    Disclosure,
-    Escalation,
-    ItemFinding,
-)
+from app.domain.vocabulary import ClockState, DisclosureKind
+from app.models import Disclosure, Escalation, ItemFinding
 from app.services import audit
 from app.services.calendar import working_calendar
 from app.services.chain import AUDIT, hold
@@ -94,6 +87,7 @@ def escalate_late(now: datetime) -> int:
             due = str(reading.deadline.due_on)
             if reading.state != ClockState.LATE or not clock.escalates or (clock.kind, subject, due) in known:
                 continue
+            known.add((clock.kind, subject, due))
             session.add(
                 Escalation(
                     kind=clock.kind,
@@ -110,6 +104,14 @@ def escalate_late(now: datetime) -> int:
             audit.record(session, None, "deadline:escalated", running.subject, data)
             count += 1
         return count
+
+
+def brought_up(session: Session, most: int, agency_id: int | None = None) -> list[Escalation]:
+    """What was brought before the leading group last, of all departments or of one."""
+    query = select(Escalation).order_by(Escalation.id.desc()).limit(most)
+    if agency_id is not None:
+        query = query.where(Escalation.agency_id == agency_id)
+    return list(session.scalars(query.options(selectinload(Escalation.agency))))
 
 
 def _urgency(reading: Reading) -> tuple[int, datetime, int]:

@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from app.domain.vocabulary import ClockKind, ClockState, ClockUnit
 from app.extensions import db
-from app.models import Agency, Escalation, HolidayNotice
+from app.models import Agency, HolidayNotice
+from app.services import clocks
 from app.services.calendar import working_calendar
 from app.services.clocks import Reading
 from app.services.figures import deadlines
@@ -45,6 +46,7 @@ PAGES = {
     "warning": ("RiskWarningView.show", "RiskWarning"),
 }
 ROWS_SHOWN = 300
+ESCALATIONS_SHOWN = 20
 NOBODY = -1
 
 
@@ -73,7 +75,7 @@ class ClockView(BasePage):
             kinds=deadlines.kinds_of(session, foreign.id if foreign else None),
             known_until=working_calendar(session).confirmed_until,
             notice=session.scalar(select(HolidayNotice).order_by(HolidayNotice.year.desc()).limit(1)),
-            escalated=session.scalars(select(Escalation).order_by(Escalation.id.desc()).limit(20)).all(),
+            escalated=clocks.brought_up(session, ESCALATIONS_SHOWN, foreign.id if foreign else None),
             address=address_of,
         )
 

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -11,7 +12,7 @@ from app.domain.joint import ConfirmedAlready, NotJoint, NotThatDepartment, Part
 from app.domain.notice import merged_materials
 from app.domain.vocabulary import CheckMethod, ClockKind, FindingState, VisitState
 from app.extensions import db
-from app.models import AuditEvent, ItemFinding, Visit, VisitConfirmation
+from app.models import AuditEvent, Escalation, ItemFinding, Visit, VisitConfirmation
 from app.services import clocks, entries, evidence, notices, visits
 from app.services.disclosure import ReasonMissing
 from app.services.joint.confirming import confirm_visit, needs_confirmation, parts_of_visit
@@ -21,6 +22,8 @@ from tests.builders import NOW, at, clean
 from tests.builders_joint import JointWorld, agency
 from tests.evidence_builders import make_ready, mark
 from tests.services.test_joint_task import opened, record
+
+LONG_AFTER = NOW + timedelta(days=60)
 
 
 @pytest.fixture
@@ -212,3 +215,12 @@ def test_R52_R73_things_kept_are_a_deadline_of_the_department_that_took_them(wor
 
     assert kept("A02") == ["A02"]
     assert kept("A01") == []
+
+
+def test_R52_two_things_kept_at_one_visit_are_brought_before_the_leaders(world, visit):
+    for what in ("进货台账两册", "价目表一份"):
+        evidence.hold(visit.id, mark(), what, NOW.date(), person_of(visit, "A02"), NOW)
+    clocks.escalate_late(LONG_AFTER)
+    raised = db.session.query(Escalation).filter_by(kind=ClockKind.EVIDENCE_HOLD).all()
+    assert [each.agency.code for each in raised] == ["A02"]
+    assert clocks.escalate_late(LONG_AFTER) == 0

@@ -2,10 +2,11 @@
 
 import pytest
 
+from app.domain.vocabulary import ClockKind
 from app.extensions import db
-from app.models import Disclosure, InspectionTask, ItemFinding, Visit
+from app.models import Agency, Disclosure, Escalation, InspectionTask, ItemFinding, Visit
 from app.security import roles
-from tests.builders import World, make_inspector, make_item, make_user
+from tests.builders import NOW, World, make_inspector, make_item, make_user
 from tests.views.pages import enter
 
 
@@ -108,3 +109,22 @@ def test_r73_a_department_discloses_where_it_takes_part_and_nowhere_else(app, jo
     assert partner.post("/results/1/disclose").status_code == 302
     assert partner.post("/results/2/disclose").status_code == 404
     assert stranger.post("/results/1/disclose").status_code == 404
+
+
+def test_r54_another_department_sees_its_own_deadlines_before_the_leading_group_only(app, joint):
+    for code, text in (("A01", "本局逾期"), ("A02", "参与部门逾期")):
+        owner = db.session.query(Agency).filter_by(code=code).one()
+        db.session.add(
+            Escalation(
+                kind=ClockKind.DISCLOSURE,
+                subject=f"visit:1:{code}",
+                due="2026-05-01",
+                agency_id=owner.id,
+                text=text,
+                raised_at=NOW,
+            )
+        )
+    db.session.commit()
+    page = enter(app, "partner").get("/deadlines/").text
+    assert "参与部门逾期" in page
+    assert "本局逾期" not in page
