@@ -38,14 +38,15 @@ from app.models import (
     OutboxMessage,
     PlanLine,
 )
-from app.services import clocks, planning
+from app.services import clocks, items, planning
 from app.services.disclosure import ReasonMissing
 from app.services.joint import lines, offers
 from app.services.joint.departments import partners_of
 from app.services.joint.forecast import forecast
 from app.services.joint.meeting import meetings
-from app.services.planning import PlanIsFixed, RatioAboveCap
-from tests.builders import DAY, NOW, make_category, make_item
+from app.services.planning import ItemNotPublished, PlanIsFixed, RatioAboveCap
+from app.services.transaction import NotFound
+from tests.builders import DAY, NOW, YEAR, make_category, make_item
 from tests.builders_joint import ENDS, JointWorld, agency, make_district, more_enterprises
 
 
@@ -377,3 +378,41 @@ def test_R74_an_item_that_is_not_for_joint_checks_is_not_proposed(world):
     world.offer(world.own, 500_000, world.planner)
     invited = meetings(db.session(), world.plan)[0].invited
     assert [version.item.code for version in invited] == ["SJ-51"]
+
+
+def test_R73_an_offer_to_another_plan_joins_no_line_of_this_one(world):
+    keys = world.offered()
+    other = planning.create_plan(YEAR, "另一计划", agency("A01").id, world.planner)
+    draft = lines.JointDraft("联合", keys, agency("A01").id, DAY, ENDS)
+    with pytest.raises(NotFound):
+        lines.form_joint(other, draft, world.planner, NOW)
+    assert [row.state for row in db.session.query(LineOffer)] == [OfferState.OPEN] * 2
+
+
+def test_R01_R73_a_line_whose_item_was_withdrawn_can_still_be_taken_apart(world):
+    joint = world.accepted()
+    items.withdraw_version(world.partner.id, world.approver, NOW)
+    with pytest.raises(ItemNotPublished):
+        lines.agree(joint, world.planner, NOW)
+    made = lines.take_apart(joint, "事项已停用", world.planner, NOW)
+    assert [db.session.get(PlanLine, key).lead_agency.code for key in made] == ["A01"]
+    left = offers.open_offers(db.session(), world.plan)
+    assert [offer.agency.code for offer in left] == ["A02"]
+
+
+def test_R73_a_department_asked_again_after_the_deadline_has_a_new_one(world):
+    joint = world.asked()
+    later = NOW + timedelta(days=30)
+    lines.answer(joint, agency("A02").id, False, "四月无人", world.market, later)
+    lines.ask_again(joint, agency("A02").id, "改在五月", world.planner, later)
+    assert joint_of(joint).answer_by > later.date()
+    lines.answer(joint, agency("A02").id, True, "", world.market, later)
+    assert not member(joint, "A02").answers[-1].is_late
+
+
+def test_R73_nothing_is_agreed_of_which_no_item_is_left(world):
+    keys = [world.offer(world.partner, 300_000, world.market)]
+    joint = world.asked(offers=keys, guests=(agency("A01").id, agency("A05").id))
+    lines.answer(joint, agency("A02").id, False, "另有安排", world.market, NOW)
+    with pytest.raises(JointNeedsDepartments):
+        lines.go_on_without(joint, agency("A02").id, "继续", world.planner, NOW)

@@ -43,9 +43,9 @@ from app.services.disclosure import ReasonMissing
 from app.services.joint.departments import require_answerer, require_coordinator, require_department
 from app.services.joint.forecast import forecast
 from app.services.joint.meeting import shares_of
-from app.services.joint.offers import line_of
+from app.services.joint.offers import line_of, may_be_planned
 from app.services.planning import Bounds, put_line, require_allowed, require_draft
-from app.services.transaction import fetch, lock, transaction
+from app.services.transaction import NotFound, fetch, lock, transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,36 +73,22 @@ def form_joint(plan_id: int, draft: JointDraft, actor: User, now: datetime) -> i
     """Propose a joint line of some open offers; its lead has to confirm it before anybody is asked.
 
     Raises NotThatDepartment, JointNeedsDepartments, LeadTakesNoPart, JointTeamTooSmall, PeriodInvalid,
-    PlanIsFixed, IllegalTransition for an offer that was taken up, ItemNotPublished, RatioAboveCap.
+    PlanIsFixed, IllegalTransition for an offer that was taken up, NotFound for one to another plan,
+    ItemNotPublished, RatioAboveCap.
     """
     if draft.ends_on < draft.starts_on:
         raise PeriodInvalid(first=draft.starts_on, last=draft.ends_on)
     with transaction() as session:
         plan = require_draft(session, plan_id)
         require_coordinator(session, actor, plan)
-        offers = [lock(session, LineOffer, key) for key in draft.offers]
+        offers = [_offer_to(session, plan, key) for key in draft.offers]
         shares = dict(draft.items) | shares_of(offers)
         versions = [fetch(session, ItemVersion, key) for key in shares]
         for version in versions:
             require_allowed(version, shares[version.id])
-        visits = forecast(session, shares).visits
-        separate, together = visits.rounded()
-        joint = JointLine(
-            plan_id=plan.id,
-            name=draft.name.strip() or next((offer.name for offer in offers), "—"),
-            cooperation=draft.cooperation,
-            lead_agency_id=draft.lead_agency_id,
-            starts_on=draft.starts_on,
-            ends_on=draft.ends_on,
-            stratification=draft.stratification,
-            batches=draft.batches,
-            separate=separate,
-            together=together,
-            formed_by_id=actor.id,
-            formed_at=now,
-            items=[JointItem(version_id=key, ppm=ppm) for key, ppm in shares.items()],
-            members=_members(draft, versions),
-        )
+        joint = _proposed(session, plan, draft, shares, actor, now)
+        joint.name = draft.name.strip() or next((offer.name for offer in offers), "—")
+        joint.members = _members(draft, versions)
         session.add(joint)
         session.flush()
         for offer in offers:
@@ -121,7 +107,7 @@ def confirm_joint(joint_id: int, actor: User, now: datetime, *, answer_by: date 
     with transaction() as session:
         joint = _open(session, joint_id)
         require_department(session, actor, joint.lead_agency)
-        due = answer_by or working_calendar(session).add_working_days(today, policy.JOINT.answer_working_days)
+        due = answer_by or _usual_deadline(session, now)
         if due < today:
             raise PeriodInvalid(first=today, last=due)
         joint.state = advance(JOINT, joint.state, "confirm")
@@ -167,7 +153,8 @@ def answer(
 def ask_again(joint_id: int, agency_id: int, reason: str, actor: User, now: datetime) -> None:
     """The lead asks a department that has declined once more, saying what was changed or offered.
 
-    Raises ReasonMissing, NotAsked, NotThatDepartment, PlanIsFixed, IllegalTransition.
+    Where the deadline has passed, a new one is set. Raises ReasonMissing, NotAsked, NotThatDepartment, PlanIsFixed,
+    IllegalTransition.
     """
     _led_step(joint_id, agency_id, "ask_again", reason, actor, now)
 
@@ -215,6 +202,7 @@ def agree(joint_id: int, actor: User, now: datetime) -> int:
 def take_apart(joint_id: int, reason: str, actor: User, now: datetime) -> list[int]:
     """拆回: the lead gives the joint line up; every offer becomes a line of its own, whose keys are given back.
 
+    An offer that no longer may be planned, because its item is not published any more, is open again instead.
     Raises ReasonMissing, NotThatDepartment, PlanIsFixed, IllegalTransition.
     """
     if not reason.strip():
@@ -226,7 +214,10 @@ def take_apart(joint_id: int, reason: str, actor: User, now: datetime) -> list[i
         lines = []
         for offer in list(joint.offers):
             offer.state = advance(OFFER, offer.state, "return")
-            lines.append(line_of(session, offer, actor).id)
+            if may_be_planned(offer):
+                lines.append(line_of(session, offer, actor).id)
+            else:
+                offer.joint_id = None
         _tell_all(session, joint, f"“{joint.name}”不再联合，各部门分别列入计划。原因：{reason.strip()}", now)
         audit.record(session, actor, "joint:line:taken_apart", joint.name, {"reason": reason, "lines": lines})
         return lines
@@ -244,6 +235,38 @@ def standing_shares(joint: JointLine) -> dict[int, int]:
 def waiting_for(joint: JointLine) -> list[JointMember]:
     """The departments that have not answered, or have declined and were not left out."""
     return [member for member in joint.members if member.state not in SETTLED]
+
+
+def _proposed(
+    session: Session,
+    plan: InspectionPlan,
+    draft: JointDraft,
+    shares: Mapping[int, int],
+    actor: User,
+    now: datetime,
+) -> JointLine:
+    separate, together = forecast(session, shares).visits.rounded()
+    return JointLine(
+        plan_id=plan.id,
+        cooperation=draft.cooperation,
+        lead_agency_id=draft.lead_agency_id,
+        starts_on=draft.starts_on,
+        ends_on=draft.ends_on,
+        stratification=draft.stratification,
+        batches=draft.batches,
+        separate=separate,
+        together=together,
+        formed_by_id=actor.id,
+        formed_at=now,
+        items=[JointItem(version_id=key, ppm=ppm) for key, ppm in shares.items()],
+    )
+
+
+def _offer_to(session: Session, plan: InspectionPlan, key: int) -> LineOffer:
+    offer = lock(session, LineOffer, key)
+    if offer.plan_id != plan.id:
+        raise NotFound(what="LineOffer", key=key)
+    return offer
 
 
 def _members(draft: JointDraft, versions: Sequence[ItemVersion]) -> list[JointMember]:
@@ -274,14 +297,26 @@ def _led_step(joint_id: int, agency_id: int, event: str, reason: str, actor: Use
         if event == "release":
             _leave_out(session, joint, member, reason, now)
         else:
+            _renew_deadline(session, joint, now)
             text = f"{reason.strip()}\n{_question(joint, member)}"
             _tell(session, OutboxKind.PLAN_ASKED, member.agency, joint, text, now)
         data = {"agency": member.agency.short_name, "state": member.state, "reason": reason}
         audit.record(session, actor, f"joint:member:{member.state.value}", joint.name, data)
 
 
+def _renew_deadline(session: Session, joint: JointLine, now: datetime) -> None:
+    """Nobody is asked to answer by a day that has passed."""
+    if joint.answer_by is None or joint.answer_by < now.astimezone(CHINA).date():
+        joint.answer_by = _usual_deadline(session, now)
+
+
+def _usual_deadline(session: Session, now: datetime) -> date:
+    today = now.astimezone(CHINA).date()
+    return working_calendar(session).add_working_days(today, policy.JOINT.answer_working_days)
+
+
 def _leave_out(session: Session, joint: JointLine, member: JointMember, reason: str, now: datetime) -> None:
-    if sum(each.state != MemberState.RELEASED for each in joint.members) < 2:
+    if sum(each.state != MemberState.RELEASED for each in joint.members) < 2 or not standing_shares(joint):
         raise JointNeedsDepartments()
     for offer in [each for each in joint.offers if each.agency_id == member.agency_id]:
         offer.state, offer.joint_id = advance(OFFER, offer.state, "return"), None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.errors import DomainError
 from app.domain.joint import NotThatDepartment
 from app.domain.lifecycle import OFFER, IllegalTransition, advance
 from app.domain.undrawn import PeriodInvalid
@@ -123,6 +125,15 @@ def line_of(session: Session, offer: LineOffer, actor: User) -> PlanLine:
     put_line(session, offer.plan, line, shares, actor, Bounds())
     offer.line_id = line.id
     return line
+
+
+def may_be_planned(offer: LineOffer) -> bool:
+    """Whether every item of an offer is still published, and its ratio within the cap (R1, R4)."""
+    with suppress(DomainError):
+        for item in offer.items:
+            require_allowed(item.version, item.ppm)
+        return True
+    return False
 
 
 def offers_of(session: Session, plan_id: int) -> list[LineOffer]:
