@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from app.domain import policy
 from app.domain.errors import DomainError
-from app.domain.measures import REPORT_SECTIONS, Period
+from app.domain.measures import REPORT_SECTIONS
 from app.extensions import db
 from app.messages import sentence_for
 from app.reports import chart
@@ -30,7 +30,7 @@ from app.views.base import BasePage, domain_errors_flashed
 from app.views.base.format import CLOCK
 from app.views.figures import district_rows
 from app.views.imports import XLSX
-from app.views.rows import foreign_agency, may
+from app.views.rows import may
 
 MOST_SHOWN = 100
 LONGEST_LABEL = 7
@@ -72,33 +72,25 @@ class ReportView(BasePage):
     @expose("/download")
     @has_access
     @permission_name("export")
-    def take(self) -> Response:
-        """What was picked as a workbook; one with lists of details is written in the background."""
+    def download(self) -> Response:
+        """What was picked as a workbook; one with lists of details is asked for on the page that shows it."""
         try:
             asked = report_asked.asked()
-            if has_details(asked.report):
-                origin = url_for(".index", report=asked.report, period=asked.period.key)
-                key = report_export.ask(asked, g.user, datetime.now(UTC), origin)
-                return redirect(url_for("JobView.show", pk=key))
-            return _sent(asked)
+            return redirect(_page_of(asked)) if has_details(asked.report) else _sent(asked)
         except DomainError as error:
             flash(sentence_for(error), "danger")
             return redirect(url_for(".index"))
 
-    @expose("/<name>")
+    @expose("/export", methods=["POST"])
     @has_access
     @permission_name("export")
-    def download(self, name: str) -> Response:
-        """One report over a year or a month as a workbook."""
-        if name not in REPORTS:
-            abort(404)
-        try:
-            period = Period(_number("year") or datetime.now(CLOCK).year, month=_number("month"))
-            agency = foreign_agency()
-            return _sent(Asked(name, period, agency.id if agency else None))
-        except DomainError as error:
-            flash(sentence_for(error), "danger")
-            return redirect(url_for(".index"))
+    def export(self) -> Response:
+        """Have what was picked written in the background."""
+        with domain_errors_flashed(_("It is being written.")):
+            asked = report_asked.asked()
+            key = report_export.ask(asked, g.user, datetime.now(UTC), _page_of(asked))
+            return redirect(url_for("JobView.show", pk=key))
+        return redirect(url_for(".index"))
 
     @expose("/report", methods=["POST"])
     @has_access
@@ -110,7 +102,8 @@ class ReportView(BasePage):
             asked = report_asked.asked()
             key = reporting.report_period(asked, reason, g.user, datetime.now(UTC))
             return redirect(url_for("ReportedView.show", pk=key))
-        return redirect(url_for(".index", **{**request.form.to_dict(), "csrf_token": None, "reason": None}))
+        names = ("report", "period", "agency", "territory")
+        return redirect(url_for(".index", **{name: request.form.get(name) for name in names}))
 
     @expose("/chart/districts.svg")
     @has_access
@@ -150,18 +143,26 @@ class Shown:
     @property
     def fields(self) -> dict[str, Any]:
         """What was picked, as the fields of a form that goes on from here."""
-        asked = self.asked
-        return {
-            "report": asked.report,
-            "period": asked.period.key,
-            "agency": asked.agency_id or "",
-            "territory": asked.territory or "",
-        }
+        return _fields(self.asked)
 
 
 def short(label: str) -> str:
     """A district's name as it fits beside a bar."""
     return label if len(label) <= LONGEST_LABEL else f"{label[:LONGEST_LABEL]}…"
+
+
+def _fields(asked: Asked) -> dict[str, Any]:
+    """What was picked, as the page of reports takes it."""
+    return {
+        "report": asked.report,
+        "period": asked.period.key,
+        "agency": asked.agency_id or "",
+        "territory": asked.territory or "",
+    }
+
+
+def _page_of(asked: Asked) -> str:
+    return url_for("ReportView.index", **_fields(asked))
 
 
 def _sent(asked: Asked) -> Response:
@@ -172,8 +173,3 @@ def _sent(asked: Asked) -> Response:
         prepared.write(path)
         content = BytesIO(path.read_bytes())
     return send_file(content, XLSX, as_attachment=True, download_name=f"{prepared.title}.xlsx")
-
-
-def _number(name: str) -> int | None:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None

@@ -117,15 +117,14 @@ def test_the_search_tells_an_inspector_nothing_of_the_rosters(app, world):
 
 def test_r77_a_report_is_downloaded_as_a_workbook(app, world):
     world.open()
-    answer = enter(app, "planner").get("/reports/work", query_string={"year": YEAR})
+    answer = enter(app, "planner").get("/reports/download", query_string={"report": "work", "year": YEAR})
     book = load_workbook(BytesIO(answer.data))
     assert "指标说明" in book.sheetnames
 
 
 def test_a_month_that_does_not_exist_is_refused_in_words(app, world):
-    answer = enter(app, "planner").get(
-        "/reports/work", query_string={"year": YEAR, "month": 13}, follow_redirects=True
-    )
+    query = {"report": "work", "year": YEAR, "part": "13"}
+    answer = enter(app, "planner").get("/reports/download", query_string=query, follow_redirects=True)
     assert "没有这个统计期间。" in answer.text
 
 

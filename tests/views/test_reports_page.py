@@ -71,7 +71,7 @@ def test_what_does_not_exist_is_not_found(planner, query):
 
 
 def test_a_list_of_details_is_written_in_the_background_and_downloaded_from_there(planner):
-    page = planner.get("/reports/download", query_string={"report": "findings"}, follow_redirects=True)
+    page = post(planner, "/reports/export", report="findings")
     job = db.session.query(Job).one()
     assert job.state.value == "done"
     assert job.title in page.text
@@ -81,8 +81,16 @@ def test_a_list_of_details_is_written_in_the_background_and_downloaded_from_ther
     assert book.worksheets[0]["E4"].value
 
 
+def test_following_an_address_starts_no_work_in_the_background(planner):
+    asked = {"report": "findings", "period": f"{YEAR}-Q2"}
+    page = planner.get("/reports/download", query_string=asked, follow_redirects=True)
+    assert "后台" in page.text
+    assert page.request.args["period"] == f"{YEAR}-Q2"
+    assert db.session.query(Job).count() == 0
+
+
 def test_the_whole_set_is_written_in_the_background_because_it_holds_lists(planner):
-    planner.get("/reports/download", query_string={"report": "forms"}, follow_redirects=True)
+    post(planner, "/reports/export", report="forms")
     job = db.session.query(Job).one()
     assert job.state.value == "done"
     with planner.get(f"/jobs/{job.id}/file") as answer:
@@ -113,10 +121,10 @@ def test_a_changed_layout_is_used_and_taken_back(planner):
     text = shipped_text("work").replace('标题: "抽查内容"', '标题: "抽查事项名称"')
     page = post(planner, "/report-layouts/work/replace", text=text, note="按市里新表")
     assert "表样已启用。" in page.text
-    answer = planner.get("/reports/work", query_string={"year": YEAR})
+    answer = planner.get("/reports/download", query_string={"report": "work", "year": YEAR})
     assert load_workbook(BytesIO(answer.data)).worksheets[0]["B3"].value == "抽查事项名称"
     assert "已恢复内置表样。" in post(planner, "/report-layouts/work/revert").text
-    answer = planner.get("/reports/work", query_string={"year": YEAR})
+    answer = planner.get("/reports/download", query_string={"report": "work", "year": YEAR})
     assert load_workbook(BytesIO(answer.data)).worksheets[0]["B3"].value == "抽查内容"
 
 
