@@ -20,7 +20,7 @@ from app.services import audit, storage
 from app.services.exporting import MEDIA, ExportNotPermitted, Form
 from app.services.jobs import Running, enqueue, job
 from app.services.reporting import Asked, prepare
-from app.services.statistics import Coverage, facts
+from app.services.statistics import facts
 from app.services.transaction import transaction
 
 PIECE = 1 << 20
@@ -51,7 +51,7 @@ def export(
     with tempfile.TemporaryDirectory() as folder, transaction() as session:
         path = Path(folder) / "report.xlsx"
         prepared = prepare(session, asked, running.now)
-        total = session.scalar(select(func.count()).select_from(facts(_coverage(asked, running.now))))
+        total = session.scalar(select(func.count()).select_from(facts(asked.coverage(running.now))))
         replace(prepared, data=_counted(prepared.data, running, total)).write(path)
         name = f"{prepared.title}.xlsx"
         digest = storage.store(session, _pieces(path), name)
@@ -62,10 +62,6 @@ def export(
 
 def _may_export(actor: User) -> bool:
     return any(may(role.name, "export", "Report") for role in actor.roles)
-
-
-def _coverage(asked: Asked, now: datetime) -> Coverage:
-    return Coverage(asked.period, now.date(), asked.agency_id, asked.territory)
 
 
 def _counted(data: ReportData, running: Running, total: int | None) -> ReportData:

@@ -64,6 +64,11 @@ class Asked:
         """The limits as one word, so that editions of the same thing are found."""
         return f"{self.agency_id or '*'}/{self.territory or '*'}"
 
+    def coverage(self, now: datetime) -> statistics.Coverage:
+        """What the statistics count for it, deadlines as of the day in China."""
+        today = now.astimezone(CHINA).date()
+        return statistics.Coverage(self.period, today, self.agency_id, self.territory)
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -187,7 +192,7 @@ def compare_with_now(session: Session, edition_id: int, now: datetime) -> Compar
     edition = fetch(session, ReportedPeriod, edition_id)
     asked = asked_by(edition)
     figures = json.loads(json.dumps(prepare(session, asked, now).figures()))
-    rows = list(statistics.counted_rows(session, _coverage(asked, now)))
+    rows = list(statistics.counted_rows(session, asked.coverage(now)))
     return _comparison(session, edition, "now", figures, rows)
 
 
@@ -243,13 +248,8 @@ def _digest(figures: Mapping[str, Any]) -> str:
 
 
 def _lines(session: Session, asked: Asked, now: datetime) -> Iterator[bytes]:
-    for line in statistics.counted_rows(session, _coverage(asked, now)):
+    for line in statistics.counted_rows(session, asked.coverage(now)):
         yield f"{line}\n".encode()
-
-
-def _coverage(asked: Asked, now: datetime) -> statistics.Coverage:
-    today = now.astimezone(CHINA).date()
-    return statistics.Coverage(asked.period, today, asked.agency_id, asked.territory)
 
 
 def _workbook(prepared: Prepared) -> Iterator[bytes]:

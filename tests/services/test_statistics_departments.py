@@ -10,6 +10,7 @@ from app.domain.forms import DECLARED, DEPARTMENT_KINDS
 from app.domain.measures import CHINA, Period
 from app.domain.vocabulary import PROBLEM_RESULTS, PenaltyType
 from app.extensions import db
+from app.models import Enterprise
 from app.services import declaring, statistics
 from tests.reports.casework import CaseWorld
 from tests.reports.world import TODAY, YEAR
@@ -41,8 +42,8 @@ def within(series, period):
     return days.map(lambda day: isinstance(day, date) and period.first <= day <= period.last)
 
 
-def rows_of(session, name, period, agency_id=None):
-    data = statistics.rows_for(session, name, period, TODAY, agency_id=agency_id)
+def rows_of(session, name, period, **limits):
+    data = statistics.rows_for(session, name, period, TODAY, **limits)
     codes = table(session, "agency").set_index("code")["id"]
     return {codes[row.code]: row for row in data.tables[name].rows}
 
@@ -263,3 +264,42 @@ def test_r79_a_declaration_of_another_form_is_refused(app, session, world, name,
         declaring.declare(world.bureau.id, YEAR, {name: value}, world.clerk, now)
     with pytest.raises(declaring.DeclaredUnknown):
         declaring.declare(world.bureau.id, YEAR, {"league": "1"}, world.clerk, now)
+
+
+COUNTED_BY_FIRM = {
+    "penalties": ("total",),
+    "inspections": ("total", "firms", "problem", "triggered", "special"),
+    "summary": ("filed", "decided", "to_agencies", "to_police", "listed"),
+    "enforcement": ("reviewed", "decided"),
+}
+
+
+def districts_of(session):
+    """The districts of the firms, of which none is left without one."""
+    firms = session.query(Enterprise).order_by(Enterprise.id).all()
+    found = sorted({firm.territory_code for firm in firms if firm.territory_code})
+    for firm in firms:
+        firm.territory_code = firm.territory_code or found[0]
+    session.commit()
+    return found
+
+
+@pytest.mark.parametrize(("name", "figures"), COUNTED_BY_FIRM.items(), ids=COUNTED_BY_FIRM)
+def test_r11_the_districts_of_a_report_add_up_to_the_city(session, world, name, figures):
+    parts = [rows_of(session, name, Period(YEAR), territory=code) for code in districts_of(session)]
+    for key, row in rows_of(session, name, Period(YEAR)).items():
+        for figure in figures:
+            own = [part[key].values.get(figure, 0) for part in parts]
+            assert sum(own) == row.values.get(figure, 0), figure
+            assert not any(part[key].values.get("fines") for part in parts)
+
+
+def test_r11_the_roster_of_a_district_holds_its_own_firms(session, world):
+    parts = [
+        rows_of(session, "summary", Period(YEAR), territory=code)[world.bureau.id]
+        for code in districts_of(session)
+    ]
+    whole = rows_of(session, "summary", Period(YEAR))[world.bureau.id]
+    assert sum(part.roster for part in parts) == whole.roster
+    assert all(part.drawn_share is None or part.drawn_share <= 1 for part in parts)
+    assert len([part for part in parts if part.roster]) > 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Subquery, and_, func, select
+from sqlalchemy import ColumnElement, Executable, Subquery, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from app.domain.forms import DECLARED
@@ -16,6 +16,7 @@ from app.models import (
     AgencyNotice,
     CaseTransfer,
     Draw,
+    Enterprise,
     InspectionPlan,
     InspectionTask,
     ItemFinding,
@@ -37,13 +38,13 @@ def penalties(session: Session, coverage: Coverage, _base: Subquery) -> Table:
     """
     query = (
         select(PenaltyCase.agency_id, PenaltyCase.counted_as, func.count())
-        .where(_during(PenaltyCase.decided_on, coverage.period))
+        .where(_during(PenaltyCase.decided_on, coverage.period), _here(PenaltyCase, coverage))
         .group_by(PenaltyCase.agency_id, PenaltyCase.counted_as)
     )
     found: dict[int, dict[str, int]] = defaultdict(dict)
     for agency_id, kind, number in session.execute(query):
         found[agency_id][kind.value if kind else PenaltyType.OTHER.value] = number
-    said = declared_values(session, coverage.period)
+    said = declared_values(session, coverage)
     return Table(
         [
             FormRow(
@@ -58,15 +59,14 @@ def penalties(session: Session, coverage: Coverage, _base: Subquery) -> Table:
 
 def summary_values(session: Session, coverage: Coverage) -> dict[int, dict[str, Any]]:
     """What F7 asks beyond the tally, by department."""
-    period = coverage.period
-    said = declared_values(session, period)
+    said = declared_values(session, coverage)
     counted = {
-        "plans": plan_lines(session, period.year),
-        "filed": cases(session, PenaltyCase.filed_on, period),
-        "decided": cases(session, PenaltyCase.decided_on, period),
-        "to_agencies": _transfers(session, period, TransferKind.AGENCY),
-        "to_police": _transfers(session, period, TransferKind.POLICE),
-        "listed": _listed(session, period),
+        "plans": plan_lines(session, coverage.period.year),
+        "filed": cases(session, PenaltyCase.filed_on, coverage),
+        "decided": cases(session, PenaltyCase.decided_on, coverage),
+        "to_agencies": _transfers(session, coverage, TransferKind.AGENCY),
+        "to_police": _transfers(session, coverage, TransferKind.POLICE),
+        "listed": _listed(session, coverage),
     }
     return {
         key: {"note": "", "fines": said[key]["fines"]}
@@ -75,9 +75,10 @@ def summary_values(session: Session, coverage: Coverage) -> dict[int, dict[str, 
     }
 
 
-def cases(session: Session, day: Any, period: Period) -> Numbers:
+def cases(session: Session, day: Any, coverage: Coverage) -> Numbers:
     """Penalty cases whose `day` lies in the period, by department, in 件."""
-    query = select(PenaltyCase.agency_id, func.count()).where(_during(day, period))
+    query = select(PenaltyCase.agency_id, func.count())
+    query = query.where(_during(day, coverage.period), _here(PenaltyCase, coverage))
     return numbers(session, query.group_by(PenaltyCase.agency_id))
 
 
@@ -115,9 +116,10 @@ def plans_filed(session: Session, year: int) -> Numbers:
     return numbers(session, query)
 
 
-def declared_values(session: Session, period: Period) -> dict[int, dict[str, Any]]:
-    """What departments declared, blank in a report that covers less than the year it was said of."""
-    said = declaring.figures(session, period.year) if period.kind == PeriodKind.YEAR else {}
+def declared_values(session: Session, coverage: Coverage) -> dict[int, dict[str, Any]]:
+    """What departments declared, blank in a report on less than the year and the city that it was said of."""
+    is_whole = coverage.period.kind == PeriodKind.YEAR and coverage.territory is None
+    said = declaring.figures(session, coverage.period.year) if is_whole else {}
     nothing: dict[str, Any] = dict.fromkeys(DECLARED)
     return defaultdict(
         lambda: dict(nothing), {key: dict(declaring.typed(values)) for key, values in said.items()}
@@ -137,23 +139,25 @@ def numbers(session: Session, query: Executable) -> Numbers:
     return {key: int(number or 0) for key, number in session.execute(query)}
 
 
-def _transfers(session: Session, period: Period, kind: TransferKind) -> Numbers:
-    start, after = period.moments
+def _transfers(session: Session, coverage: Coverage, kind: TransferKind) -> Numbers:
+    start, after = coverage.period.moments
     query = (
         select(CaseTransfer.agency_id, func.count())
         .where(CaseTransfer.kind == kind, CaseTransfer.opened_at >= start, CaseTransfer.opened_at < after)
+        .where(_here(CaseTransfer, coverage))
         .group_by(CaseTransfer.agency_id)
     )
     return numbers(session, query)
 
 
-def _listed(session: Session, period: Period) -> Numbers:
+def _listed(session: Session, coverage: Coverage) -> Numbers:
     """Firms that the market regulator said it has listed after a notice, by the department that gave it."""
     query = (
         select(AgencyNotice.agency_id, func.count(Visit.enterprise_id.distinct()))
         .join(ItemFinding, ItemFinding.id == AgencyNotice.finding_id)
         .join(Visit, Visit.id == ItemFinding.visit_id)
-        .where(AgencyNotice.outcome == NoticeOutcome.LISTED, _during(AgencyNotice.answered_on, period))
+        .where(AgencyNotice.outcome == NoticeOutcome.LISTED, _here(AgencyNotice, coverage))
+        .where(_during(AgencyNotice.answered_on, coverage.period))
         .group_by(AgencyNotice.agency_id)
     )
     return numbers(session, query)
@@ -161,3 +165,12 @@ def _listed(session: Session, period: Period) -> Numbers:
 
 def _during(day: Any, period: Period) -> ColumnElement[bool]:
     return and_(day >= period.first, day <= period.last)
+
+
+def _here(record: Any, coverage: Coverage) -> ColumnElement[bool]:
+    """What hangs on a finding at a firm of the district, where the report is limited to one (R11)."""
+    if coverage.territory is None:
+        return true()
+    firm = Visit.enterprise.has(Enterprise.territory_code == coverage.territory)
+    found: ColumnElement[bool] = record.finding.has(ItemFinding.visit.has(firm))
+    return found

@@ -22,6 +22,7 @@ from app.domain.vocabulary import (
 )
 from app.models import (
     CategoryMembership,
+    Enterprise,
     FindingMethod,
     FindingRecord,
     FindingResult,
@@ -70,16 +71,16 @@ def inspections(session: Session, coverage: Coverage, base: Subquery) -> Table:
 def enforcement(session: Session, coverage: Coverage, base: Subquery) -> Table:
     """行政执法总体情况 (F6b): counted where records tell it, declared where they do not (R79)."""
     period = coverage.period
-    said, found = casework.declared_values(session, period), _checks(session, coverage, base)
+    said, found = casework.declared_values(session, coverage), _checks(session, coverage, base)
     done, before = (casework.plan_lines_drawn(session, each) for each in (period, period.year_before))
     counted = {
         "inspectors": inspectors(session),
-        "reviewed": casework.cases(session, PenaltyCase.reviewed_on, period),
+        "reviewed": casework.cases(session, PenaltyCase.reviewed_on, coverage),
         "plans": casework.plan_lines(session, period.year),
         "plans_done": done,
         "plans_before": before,
         "plans_change": {key: done.get(key, 0) - before.get(key, 0) for key in {*done, *before}},
-        "decided": casework.cases(session, PenaltyCase.decided_on, period),
+        "decided": casework.cases(session, PenaltyCase.decided_on, coverage),
         "filed": casework.plans_filed(session, period.year),
     }
     rows = []
@@ -165,6 +166,7 @@ def _checked_findings(coverage: Coverage) -> Any:
         .select_from(ItemFinding)
         .join(Visit, Visit.id == ItemFinding.visit_id)
         .join(InspectionTask, InspectionTask.id == Visit.task_id)
+        .join(Enterprise, Enterprise.id == Visit.enterprise_id)
         .join(
             FindingRecord,
             and_(FindingRecord.finding_id == ItemFinding.id, FindingRecord.version == newest_version()),
@@ -178,7 +180,11 @@ def _checked_findings(coverage: Coverage) -> Any:
             ItemFinding.state.not_in(NOT_CHECKED),
         )
     )
-    return query if coverage.agency_id is None else query.where(ItemFinding.agency_id == coverage.agency_id)
+    if coverage.agency_id is not None:
+        query = query.where(ItemFinding.agency_id == coverage.agency_id)
+    return (
+        query if coverage.territory is None else query.where(Enterprise.territory_code == coverage.territory)
+    )
 
 
 def _code_of(table: type[FindingMethod] | type[FindingResult], codes: Any) -> Any:
@@ -201,7 +207,7 @@ def building(session: Session, coverage: Coverage, base: Subquery) -> Table:
     for version in session.scalars(_published(coverage)):
         items[version.item.agency_id].append(version)
     facts = _ItemFacts(session, base, year)
-    said = casework.declared_values(session, coverage.period)
+    said = casework.declared_values(session, coverage)
     people = inspectors(session)
     rows: list[FormRow] = []
     for key, code, name in session.execute(casework.departments(coverage, full=True)):

@@ -110,7 +110,7 @@ class Coverage:
     today: date
     agency_id: int | None = None
     territory: str | None = None
-    """One district's firms only, by the code of the territory."""
+    """One district's firms only, by the code of the territory; items, plans and staff belong to no district."""
 
 
 class china_date(GenericFunction[date]):

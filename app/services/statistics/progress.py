@@ -29,7 +29,7 @@ def progress(session: Session, coverage: Coverage, base: Subquery) -> Table:
     """The work-progress form; departments that did nothing are shown with 0."""
     found = tallies(session, base, "agency_id")
     items, joint_items = _published_items(session), _published_items(session, joint_only=True)
-    roster, people = _roster(session), inspectors(session)
+    roster, people = _roster(session, coverage), inspectors(session)
     plans = planned(session, coverage.period.year)
     tasks, joint_tasks = _tasks(session, base), _tasks(session, base, joint_only=True)
     turns = _turns(session, base)
@@ -78,7 +78,7 @@ def _published_items(session: Session, *, joint_only: bool = False) -> dict[int,
     return _numbers(session, query.where(ItemVersion.joint_applicable) if joint_only else query)
 
 
-def _roster(session: Session) -> dict[int, int]:
+def _roster(session: Session, coverage: Coverage) -> dict[int, int]:
     """Drawable enterprises in the categories of a department's published items, nobody twice."""
     pairs = (
         select(InspectionItem.agency_id, ItemVersion.category_id)
@@ -94,6 +94,8 @@ def _roster(session: Session) -> dict[int, int]:
         .where(Enterprise.in_jurisdiction, Enterprise.status.in_(DRAWABLE))
         .group_by(pairs.c.agency_id)
     )
+    if coverage.territory is not None:
+        query = query.where(Enterprise.territory_code == coverage.territory)
     return _numbers(session, query)
 
 
