@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import abort, flash, g, redirect, request, send_file, url_for
+from flask import flash, g, redirect, request, send_file, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
@@ -22,7 +22,7 @@ from app.extensions import db
 from app.messages import sentence_for
 from app.reports import chart
 from app.reports.grid import Grid, grid_of
-from app.reports.statistics import REPORTS, has_details, is_streamed, sheet_of
+from app.reports.statistics import has_details, is_streamed, sheet_of
 from app.services import report_export, reporting
 from app.services.reporting import Asked
 from app.views import report_asked
