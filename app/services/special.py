@@ -40,7 +40,7 @@ from app.models import (
 from app.services import audit, numbering
 from app.services.disclosure import publish
 from app.services.planning import pool_size
-from app.services.transaction import fetch, lock, transaction
+from app.services.transaction import fetch, joined, lock, transaction
 from app.services.undrawn import form_visit, published, require_team, task_items
 
 SERIES, TASK_SERIES = "special_inspection", "special_task"
@@ -75,7 +75,7 @@ def create_special(draft: Draft, version_ids: Sequence[int], actor: User, now: d
     if not draft.title.strip() or not draft.reason.strip():
         raise SpecialIncomplete()
     require_period(draft.starts_on, [draft.starts_on], draft.ends_on)
-    with transaction() as session:
+    with joined() as session:
         versions = published(session, version_ids)
         agency_id, year = versions[0].item.agency_id, draft.starts_on.year
         pool = max(pool_size(session, version.category_id, False) for version in versions)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain import policy
-from app.domain.measures import Share
+from app.domain.measures import CHINA, Share
 from app.domain.vocabulary import RiskDimension, WarningKind
 from app.models import Enterprise, ItemFinding, ItemVersion, RiskWarning, TaskItem, Visit, VisitMember
 from app.services.risk.cells import COLUMNS, checked_findings, first_day, month_of
@@ -54,9 +54,8 @@ def evidence_of(session: Session, warning: RiskWarning, most: int = 200) -> Evid
 def months_of(warning: RiskWarning) -> tuple[date, date]:
     """First and last day of the findings that a warning looks at."""
     if warning.dimension == RiskDimension.ENTERPRISE:
-        return first_day(
-            month_of(warning.raised_at.date()) - policy.RISK.repeat_months
-        ), warning.raised_at.date()
+        raised_on = warning.raised_at.astimezone(CHINA).date()
+        return first_day(month_of(raised_on) - policy.RISK.repeat_months), raised_on
     width = 1
     if warning.kind == WarningKind.DRIFT:
         width = policy.RISK.drift_months
@@ -82,10 +81,12 @@ def _only(warning: RiskWarning) -> list[ColumnElement[bool]]:
         return [Visit.enterprise_id == int(first), ItemVersion.item_id == int(second)]
     if warning.dimension == RiskDimension.PAIR:
         return [Visit.id.in_(_visits_of(warning.value))]
-    if warning.dimension == RiskDimension.ITEM:
+    if warning.dimension in (RiskDimension.ITEM, RiskDimension.ITEM_IN_DISTRICT):
         return [ItemVersion.item_id == int(first)]
     if warning.dimension == RiskDimension.DISTRICT:
         return [Enterprise.territory_code == first]
+    if warning.dimension == RiskDimension.INDUSTRY:
+        return [Enterprise.industry_code.startswith(first, autoescape=True)]
     return []
 
 

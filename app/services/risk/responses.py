@@ -12,7 +12,7 @@ from app.domain.vocabulary import WarningState
 from app.models import RiskResponse, RiskWarning
 from app.services import audit
 from app.services.special import Draft, create_special
-from app.services.transaction import fetch, transaction
+from app.services.transaction import lock, transaction
 
 OPEN = (WarningState.ASSESSED, WarningState.REPORTED, WarningState.HANDLED)
 
@@ -31,12 +31,10 @@ def start_special(
     Raises WarningNotAssessed and what create_special raises.
     """
     with transaction() as session:
-        warning = fetch(session, RiskWarning, warning_id)
+        warning = lock(session, RiskWarning, warning_id)
         if warning.state not in OPEN:
             raise WarningNotAssessed(warning=warning.number)
-        number = warning.number
-    special_id = create_special(draft, version_ids, actor, now)
-    with transaction() as session:
-        session.add(RiskResponse(warning_id=warning_id, special_id=special_id, actor_id=actor.id, at=now))
-        audit.record(session, actor, "risk:special:started", number, {"special": special_id})
-    return special_id
+        special_id = create_special(draft, version_ids, actor, now)
+        session.add(RiskResponse(warning_id=warning.id, special_id=special_id, actor_id=actor.id, at=now))
+        audit.record(session, actor, "risk:special:started", warning.number, {"special": special_id})
+        return special_id

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from app.domain import policy
 from app.domain.deadlines import CalendarNotConfirmed
 from app.domain.errors import DomainError
-from app.domain.lifecycle import WARNING, advance
+from app.domain.lifecycle import WARNING, IllegalTransition, advance
 from app.domain.measures import CHINA
 from app.domain.vocabulary import RiskDimension, WarningKind, WarningLevel, WarningState
 from app.models import RiskRun, RiskWarning, RiskWarningStep
 from app.services import audit, numbering
 from app.services.calendar import working_calendar
+from app.services.chain import AUDIT, hold
 from app.services.risk.analysis import analyse, is_above, kind_words, repeated
 from app.services.risk.labels import label_of
 from app.services.transaction import lock, transaction
@@ -60,7 +61,9 @@ def raise_warnings(month: date, actor: User | None, now: datetime) -> Raised:
     with transaction() as session:
         first = month.replace(day=1)
         new = renewed = 0
-        for matter in _matters(session, month, now.astimezone(CHINA).date()):
+        matters = list(_matters(session, month, now.astimezone(CHINA).date()))
+        hold(session, AUDIT)  # so that two runs at once do not both raise the same matter
+        for matter in matters:
             warning = _open_warning(session, matter)
             if warning is None:
                 _raise(session, matter, first, now)
@@ -75,9 +78,11 @@ def raise_warnings(month: date, actor: User | None, now: datetime) -> Raised:
 
 
 def assign_owner(warning_id: int, owner_id: int | None, actor: User, now: datetime) -> None:
-    """责任到人 (art. 12): who has to answer the warning."""
+    """责任到人 (art. 12): who has to answer the warning. Raises IllegalTransition for one that was lifted."""
     with transaction() as session:
         warning = lock(session, RiskWarning, warning_id)
+        if warning.state == WarningState.LIFTED:
+            raise IllegalTransition(state=warning.state, event="assign")
         warning.owner_id = owner_id
         _step(session, warning, "assign", actor, now)
         audit.record(session, actor, "risk:warning:assigned", warning.number, {"owner": owner_id})

@@ -1,11 +1,14 @@
 """Art. 11: a warning is found, assessed, reported or handled, and lifted; nothing is skipped or forgotten."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 
 from app.domain.findings import Finding
 from app.domain.lifecycle import IllegalTransition
+from app.domain.undrawn import FullCoverage
 from app.domain.vocabulary import (
     ClockKind,
     Disposal,
@@ -18,12 +21,14 @@ from app.domain.vocabulary import (
 )
 from app.extensions import db
 from app.models import (
+    AuditEvent,
     InspectionItem,
     ItemVersion,
     Job,
     RatioProposal,
     RiskRun,
     RiskWarning,
+    SpecialInspection,
     Visit,
 )
 from app.services import clocks, visits
@@ -38,7 +43,7 @@ from app.services.risk.proposals import (
 )
 from app.services.risk.responses import WarningNotAssessed, start_special
 from app.services.risk.runs import analyse_if_due, ask_for_analysis
-from app.services.risk.warnings import NoteMissing, is_late, raise_warnings, take_step
+from app.services.risk.warnings import NoteMissing, assign_owner, is_late, raise_warnings, take_step
 from app.services.special import Draft
 from tests.builders import NOW, World, at, clean, make_enterprise
 
@@ -236,3 +241,44 @@ def test_article_15_a_special_inspection_follows_from_an_assessed_warning(twice,
     take_step(warning.id, "assess", "已研判", twice.planner, LATER)
     special = start_special(warning.id, draft, [version.id], twice.planner, LATER)
     assert [row.special_id for row in warning.responses] == [special]
+    assert "risk:special:started" in [event.tag for event in db.session.query(AuditEvent)]
+
+
+def test_article_15_a_special_inspection_that_is_refused_leaves_no_answer_to_the_warning(twice, warning):
+    take_step(warning.id, "assess", "已研判", twice.planner, LATER)
+    version = db.session.query(ItemVersion).one()
+    everybody = Draft("专项", SpecialOrigin.OWN, "预警", 1, LATER.date(), LATER.date() + timedelta(days=30))
+    with pytest.raises(FullCoverage):
+        start_special(warning.id, everybody, [version.id], twice.planner, LATER)
+    assert warning.responses == []
+    assert db.session.query(SpecialInspection).count() == 0
+
+
+def test_article_12_nobody_is_made_the_owner_of_a_warning_that_was_lifted(twice, warning):
+    assign_owner(warning.id, twice.planner.id, twice.approver, LATER)
+    take_step(warning.id, "assess", "已研判", twice.planner, LATER)
+    take_step(warning.id, "lift", "已处理", twice.approver, LATER)
+    with pytest.raises(IllegalTransition):
+        assign_owner(warning.id, twice.approver.id, twice.approver, LATER)
+
+
+def test_R88_the_evidence_reaches_to_the_day_in_china(twice, warning):
+    warning.raised_at = at(date(2026, 5, 1), 0) - timedelta(hours=8)
+    assert months_of(warning)[1] == date(2026, 5, 1)
+
+
+def test_article_11_two_analyses_at_one_moment_raise_one_warning(app, twice):
+    both = Barrier(2)
+
+    def analyse(_):
+        with app.app_context():
+            both.wait(timeout=10)
+            try:
+                return raise_warnings(date(2026, 4, 1), None, LATER)
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(analyse, range(2)))
+    assert sorted(each.new for each in found) == [0, 1]
+    assert db.session.query(RiskWarning).count() == 1
