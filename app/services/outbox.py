@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 from datetime import datetime, timedelta
+from email.errors import MessageError
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
@@ -25,6 +26,8 @@ from app.services.transaction import lock, transaction
 ORIGIN = "/outbox/"
 ASKED_FOR = "outbox_asked_for"
 MOST_AT_ONCE = 200
+UNDELIVERABLE = (OSError, smtplib.SMTPException, MessageError, ValueError, LookupError)
+"""What the server refuses, and what is no letter for its address or words; the next message goes out all the same."""
 
 
 def post(
@@ -35,7 +38,7 @@ def post(
     message = OutboxMessage(
         kind=kind,
         agency_id=agency.id,
-        subject=subject[:200],
+        subject=" ".join(subject.split())[:200],
         body=body,
         record=record,
         address=agency.email or "",
@@ -50,9 +53,9 @@ def post(
 
 
 def send_waiting(now: datetime) -> dict[str, int]:
-    """Send what is due by mail; how many were sent, will be tried again, were given up."""
+    """Send what is due by mail; how many were sent, will be tried again, were given up. Nothing without a server."""
     counts = {"sent": 0, "again": 0, "failed": 0}
-    for key in _due(now):
+    for key in _due(now) if mail.is_set_up() else ():
         outcome = _send(key, now)
         if outcome is not None:
             counts[outcome] += 1
@@ -125,9 +128,18 @@ def _send(key: int, now: datetime) -> str | None:
         letter = message.address, message.subject, message.body, f"outbox-{message.id}"
     try:
         mail.send(*letter)
-    except (OSError, smtplib.SMTPException) as error:
-        return _note(key, now, False, str(error) or type(error).__name__)
+    except UNDELIVERABLE as error:
+        return _note(key, now, False, _said(error))
     return _note(key, now, True, "")
+
+
+def _said(error: Exception) -> str:
+    """Why a message did not go out: the server's words, else what kept it from the server."""
+    if isinstance(error, smtplib.SMTPException):
+        return str(error) or "邮件服务器中断了连接"
+    if isinstance(error, OSError):
+        return f"连接不上邮件服务器（{error}）"
+    return "收件地址或内容不能作为邮件寄出"
 
 
 def _note(key: int, now: datetime, is_done: bool, answer: str) -> str:

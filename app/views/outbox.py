@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import g, redirect, request, url_for
+from flask import abort, g, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from app.domain.vocabulary import MailState
@@ -35,10 +36,7 @@ class OutboxView(BasePage):
     @permission_name("read")
     def index(self) -> str:
         """The messages."""
-        query = select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(ROWS_SHOWN)
-        agency = foreign_agency()
-        if agency is not None:
-            query = query.where(OutboxMessage.agency_id == agency.id)
+        query = _visible().order_by(OutboxMessage.id.desc()).limit(ROWS_SHOWN)
         state = request.args.get("state", "")
         if state in list(MailState):
             query = query.where(OutboxMessage.state == MailState.of(state))
@@ -55,10 +53,18 @@ class OutboxView(BasePage):
     @has_access
     @permission_name("write")
     def retry(self, pk: int) -> Response:
-        """Try a message again that was given up."""
+        """Try a message again that was given up; another department those that went to it."""
+        if db.session.scalar(_visible().where(OutboxMessage.id == pk)) is None:
+            abort(404)
         with domain_errors_flashed(_("It is being sent again.")):
             outbox.retry(pk, g.user, datetime.now(UTC))
         return redirect(url_for(".index"))
+
+
+def _visible() -> Select[tuple[OutboxMessage]]:
+    eager = joinedload(OutboxMessage.agency), selectinload(OutboxMessage.tries)
+    query, agency = select(OutboxMessage).options(*eager), foreign_agency()
+    return query if agency is None else query.where(OutboxMessage.agency_id == agency.id)
 
 
 def record_address(record: str) -> str:

@@ -114,7 +114,7 @@ def test_a_server_that_is_away_loses_nothing(world, server, app):
     server.stop()
     key = post()
     assert found(key).state == MailState.WAITING
-    assert found(key).tries[0].answer
+    assert "连接不上邮件服务器" in found(key).tries[0].answer
 
 
 def test_the_sweep_of_the_worker_sends_what_is_due(world, server):
@@ -134,3 +134,26 @@ def test_the_daily_round_sends_what_is_due(world, server, app):
     db.session.commit()
     result = app.test_cli_runner().invoke(args=["daily"])
     assert (result.exit_code, '"mail_sent": 1' in result.output) == (0, True), result.output
+
+
+def test_a_message_that_is_no_letter_holds_up_no_other(world, server):
+    agency("A03").email = "not an address\r\nBcc: everybody@example.cn"
+    db.session.commit()
+    bad, good = post("A03"), post()
+    assert (found(bad).state, found(good).state) == (MailState.WAITING, MailState.SENT)
+    assert found(bad).tries[0].answer == "收件地址或内容不能作为邮件寄出"
+    assert len(server.taken) == 1
+
+
+def test_a_subject_is_one_line(world, server):
+    with transaction() as session:
+        outbox.post(session, OutboxKind.PLAN_ASKED, agency("A02"), "汽车\n销售", "请答复。", "joint:1", NOW)
+    assert server.taken[0]["Subject"] == "汽车 销售"
+
+
+def test_a_waiting_message_is_not_given_up_while_mail_is_switched_off(world, server, app):
+    server.refusals = 1
+    key = post()
+    app.config["SMTP_HOST"] = ""
+    assert outbox.send_waiting(NOW + timedelta(days=1)) == {"sent": 0, "again": 0, "failed": 0}
+    assert len(found(key).tries) == 1
