@@ -25,7 +25,17 @@ def words(given: Mapping[str, str], name: str, longest: int = LONGEST) -> str:
 def whole(given: Mapping[str, str], name: str) -> int:
     """One field as a whole number from 0 on; 0 for anything else."""
     text = given.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+    return int(text) if is_key(text) else 0
+
+
+def keys(given: MultiDict[str, str], name: str) -> list[int]:
+    """The keys of what was ticked; anything else is no key."""
+    return [int(text) for text in given.getlist(name) if is_key(text)]
+
+
+def is_key(text: str) -> bool:
+    """Whether a text can be the key of a record: a number that every database holds."""
+    return text.isascii() and text.isdigit() and len(text) <= 9
 
 
 def day(given: Mapping[str, str], name: str) -> date:

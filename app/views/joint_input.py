@@ -9,6 +9,7 @@ from app.domain import policy
 from app.domain.vocabulary import Cooperation, Stratification
 from app.services.joint import lines
 from app.views import given
+from app.views.entry_forms import keys
 from app.views.item_fields import ppm_of
 
 MOST_BATCHES = 12
@@ -16,26 +17,21 @@ MOST_BATCHES = 12
 
 def draft() -> lines.JointDraft:
     """The joint line as the page proposes it, with what was changed there."""
-    guests = _keys("guest")
+    guests = keys(request.form, "guest")
     stratification, batches = manner()
     return lines.JointDraft(
         name=given.text("name", 120),
-        offers=_keys("offer"),
+        offers=keys(request.form, "offer"),
         lead_agency_id=given.key("lead"),
         starts_on=given.day("starts_on"),
         ends_on=given.day("ends_on"),
         cooperation=given.member(Cooperation, "cooperation"),
-        items={key: _ppm(key) for key in _keys("invited")},
+        items={key: _ppm(key) for key in keys(request.form, "invited")},
         guests=guests,
         team_sizes={key: _number(f"team-{key}", policy.MATCH.team_size) for key in guests},
         stratification=stratification,
         batches=batches,
     )
-
-
-def _keys(name: str) -> list[int]:
-    """The keys of what was ticked; anything else is no key."""
-    return [int(key) for key in request.form.getlist(name) if key.isascii() and key.isdigit()]
 
 
 def _number(name: str, usual: int) -> int:

@@ -27,6 +27,7 @@ from app.services.joint import lines, offers
 from app.services.joint.departments import department_of
 from app.services.joint.meeting import Meeting, meetings
 from app.services.outbox import messages_about
+from app.views import entry_forms as typed
 from app.views import given, joint_input
 from app.views.base import BasePage, domain_errors_flashed, label_of
 from app.views.base.format import TONES
@@ -286,8 +287,7 @@ class JointPlanView(BasePage):
         )
 
     def _offering(self) -> Agency:
-        asked = request.values.get("agency", "")
-        found = db.session.get(Agency, int(asked)) if asked.isascii() and asked.isdigit() else None
+        found = db.session.get(Agency, typed.whole(request.values, "agency"))
         return found or self.department()
 
     def _offered(self, plan: InspectionPlan, agency: Agency, items: dict[int, int]) -> bool:

@@ -34,6 +34,7 @@ from app.services.items import published_versions
 from app.services.risk.proposals import adopted_ratios
 from app.views.base import BasePage, domain_errors_flashed
 from app.views.base.fields import ChoiceWidget, DateWidget, NumberWidget, TextWidget, VocabularyField
+from app.views.entry_forms import is_key
 from app.views.item_fields import PercentField, ppm_of
 from app.views.items import ratio
 from app.views.labels import LABELS
@@ -183,7 +184,7 @@ def ratios_of(given: Any) -> dict[int, int] | None:
     found = {}
     for key in given.getlist("version"):
         ppm = ppm_of(given.get(f"percent-{key}", ""))
-        if ppm is None or not key.isdigit():
+        if ppm is None or not is_key(key):
             return None
         found[int(key)] = ppm
     return found or None

@@ -163,7 +163,7 @@ class SpecialInspectionView(LedgerView):
         chosen = Chosen(
             typed.whole(form, "enterprise"), typed.words(form, "ground"), typed.day(form, "planned_on")
         )
-        team = [int(key) for key in form.getlist("person") if key.isdigit()]
+        team = typed.keys(form, "person")
         return self._step(pk, lambda now: special.form_visits(pk, [chosen], team, g.user, now))
 
     @expose("/<int:pk>/close", methods=["POST"])
@@ -191,7 +191,7 @@ class SpecialInspectionView(LedgerView):
             typed.day(form, "starts_on"),
             typed.day(form, "ends_on"),
         )
-        versions = [int(key) for key in form.getlist("version") if key.isdigit()]
+        versions = typed.keys(form, "version")
         warning = self._warning()
         if warning is not None:
             return start_special(warning.id, draft, versions, g.user, datetime.now(UTC))

@@ -25,6 +25,7 @@ from app.services import draw_jobs, drawing, jobs, matching, replacing, tasks
 from app.services.bundle import write_bundle
 from app.services.ceremony import NoDraw, current_draw
 from app.views import ceremony
+from app.views import entry_forms as typed
 from app.views.base import BasePage, LedgerView, RegisterInterface, code, domain_errors_flashed
 from app.views.computed import Computed
 from app.views.items import ratio
@@ -90,10 +91,9 @@ class InspectionTaskView(Computed, LedgerView):
     def create(self) -> Response | str:
         """Choose a plan line whose next batch becomes a task."""
         if request.method == "POST":
-            line = request.form.get("line", "")
             with domain_errors_flashed(_("The task was opened.")):
                 key = tasks.create_task(
-                    int(line) if line.isdigit() else 0,
+                    typed.whole(request.form, "line"),
                     g.user,
                     datetime.now(UTC),
                     publish_list=request.form.get("publish_list") == "1",

@@ -108,7 +108,7 @@ class TriggeredCheckView(Computed, LedgerView):
     def page(self, given: Any) -> dict[str, Any]:
         """What the form shows: candidates for the enterprise, items, and the people with the reasons against them."""
         enterprise = db.session.get(Enterprise, typed.whole(given, "enterprise"))
-        chosen = [int(key) for key in given.getlist("version") if key.isdigit()]
+        chosen = typed.keys(given, "version")
         planned = typed.day(given, "planned_on")
         planned = planned if planned != date.min else datetime.now(CLOCK).date()
         versions = [version for version in self.versions() if version.id in chosen]
@@ -159,8 +159,8 @@ class TriggeredCheckView(Computed, LedgerView):
         )
         return triggering.open_check(
             typed.whole(form, "enterprise"),
-            [int(key) for key in form.getlist("version") if key.isdigit()],
-            [int(key) for key in form.getlist("person") if key.isdigit()],
+            typed.keys(form, "version"),
+            typed.keys(form, "person"),
             trigger,
             typed.day(form, "planned_on"),
             typed.day(form, "ends_on"),

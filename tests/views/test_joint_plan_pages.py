@@ -2,11 +2,12 @@
 
 import pytest
 
-from app.domain.vocabulary import JointState, MemberState, OfferState, PlanState
+from app.domain.vocabulary import JointState, MailState, MemberState, OfferState, PlanState
 from app.extensions import db
-from app.models import InspectionPlan, JointLine, LineOffer
+from app.models import InspectionPlan, JointLine, LineOffer, OutboxMessage
+from app.security import roles
 from app.services.joint import lines
-from tests.builders import NOW
+from tests.builders import NOW, make_user
 from tests.builders_joint import ENDS, JointWorld, agency
 from tests.views.pages import enter, messages
 
@@ -150,10 +151,19 @@ def test_R73_messages_can_be_read_by_an_operator_and_by_the_department(world):
     assert "请贵单位参加" not in enter(world.app, _stranger()).get("/outbox/?state=inside").text
 
 
-def _stranger():
-    from app.security import roles
-    from tests.builders import make_user
+def test_R73_another_department_sends_no_message_again_that_went_elsewhere(world):
+    proposed(world)
+    post(world, "planner", f"/joint-plans/{joint().id}/confirm")
+    message = db.session.query(OutboxMessage).one()
+    message.state = MailState.FAILED
+    db.session.commit()
+    guest = enter(world.app, make_user("planner-a03", roles.PLANNER, "A03").username)
+    assert guest.post(f"/outbox/{message.id}/retry").status_code == 404
+    db.session.expire_all()
+    assert db.session.query(OutboxMessage).one().state == MailState.FAILED
 
+
+def _stranger():
     return make_user("head-a03", roles.APPROVER, "A03").username
 
 
@@ -198,3 +208,12 @@ def test_a_form_that_says_nonsense_is_refused_in_words(world, wrong):
     assert answer.status_code == 200
     assert messages(answer)
     assert db.session.query(JointLine).count() == 0
+
+
+@pytest.mark.parametrize("key", ["9" * 30, "9" * 5000, "-1", "x"])
+def test_a_key_that_no_record_has_is_answered_in_words(world, key):
+    world.offered()
+    assert form_of(world, offer=key, guest=key, invited=key).status_code == 200
+    assert db.session.query(JointLine).count() == 0
+    page = client(world, "planner").get(f"/joint-plans/plan/{world.plan}/offer", query_string={"agency": key})
+    assert page.status_code == 200
