@@ -11,10 +11,11 @@ from flask import abort, send_file, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
 from app.domain import policy
+from app.domain.measures import REPORT_SECTIONS
 from app.extensions import db
 from app.models import InspectionPlan, ReportedPeriod
 from app.reports.statistics import REPORTS
@@ -24,10 +25,11 @@ from app.views.base import BasePage
 from app.views.base.format import CLOCK
 from app.views.imports import XLSX
 from app.views.registry import Todo, todos
-from app.views.rows import foreign_agency, may
+from app.views.rows import duty_agency, foreign_agency, may
 
 MOST = 200
 MOST_SHOWN = 300
+ENFORCEMENT_REPORTS = [name for name, sections in REPORT_SECTIONS.items() if "enforcement" in sections]
 
 
 class ReportedView(BasePage):
@@ -113,10 +115,21 @@ def annual_todo(user: Any) -> Iterator[Todo]:
         return
     today = datetime.now(CLOCK).date()
     year, due = today.year - 1, date(today.year, *policy.REPORTS.annual_report_by)
-    reported = select(ReportedPeriod.id).where(ReportedPeriod.period == str(year)).limit(1)
     planned = select(InspectionPlan.id).where(InspectionPlan.year == year).limit(1)
-    if db.session.scalar(planned) is None or db.session.scalar(_visible(reported)) is not None:
+    if db.session.scalar(planned) is None or _is_reported(year):
         return
     words = _("The year %(year)s has not been reported yet", year=year)
     state, tone = (_("late"), "bad") if today > due else (_("to report"), "run")
     yield Todo(state, words, url_for("ReportView.index", report="forms", year=year), tone, due=due)
+
+
+def _is_reported(year: int) -> bool:
+    """Whether the reader's department has handed in the enforcement report (F6b) on a year; the bureau for all."""
+    own = duty_agency()
+    mine = [ReportedPeriod.agency_id == (own.id if own else None)]
+    if own is None or own.is_bureau:
+        mine.append(ReportedPeriod.agency_id.is_(None))
+    query = select(ReportedPeriod.id).where(
+        ReportedPeriod.period == str(year), ReportedPeriod.report.in_(ENFORCEMENT_REPORTS), or_(*mine)
+    )
+    return db.session.scalar(query.limit(1)) is not None

@@ -171,4 +171,8 @@ def test_r79_the_year_before_waits_on_the_desk_until_it_is_reported(planner):
     db.session.commit()
     assert words in planner.get("/").text
     post(planner, "/reports/report", report="work", period=str(YEAR - 1))
+    other = db.session.query(Agency).filter_by(code="A02").one()
+    post(planner, "/reports/report", report="enforcement", period=str(YEAR - 1), agency=other.id)
+    assert words in planner.get("/").text
+    post(planner, "/reports/report", report="enforcement", period=str(YEAR - 1))
     assert words not in planner.get("/").text
