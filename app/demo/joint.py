@@ -72,7 +72,7 @@ def confirm_wholes(task_id: int, moment: datetime, users: dict[str, User]) -> No
     """认定 of every joint visit of which all parts are complete."""
     with transaction() as session:
         visits = session.scalars(select(Visit).where(Visit.task_id == task_id).order_by(Visit.id)).all()
-        ready = [visit.id for visit in visits if needs_confirmation(session, visit)]
+        ready = [visit.id for visit in visits if needs_confirmation(visit)]
     for visit_id in ready:
         confirm_visit(visit_id, "各部门检查结果完整、属实，予以认定。", users["approver"], moment)
 

@@ -9,13 +9,15 @@ from flask import Flask, url_for
 from flask_babel import lazy_gettext as _
 
 from app.extensions import db
+from app.services.joint.confirming import to_confirm as to_confirm_visits
 from app.services.joint.lines import waiting_for
 from app.services.joint.parts import open_parts
 from app.views.joint_parts import PARTS
-from app.views.joint_parts import to_confirm as to_confirm_visits
 from app.views.joint_plans import questions, to_confirm
 from app.views.registry import Badge, Todo, badge, todos
 from app.views.rows import duty_agency, may
+
+MOST_WHOLES = 200
 
 
 def furnish(app: Flask) -> None:
@@ -58,7 +60,7 @@ def part_todos(user: Any) -> Iterator[Todo]:
 def whole_todos(user: Any) -> Iterator[Todo]:
     """Joint visits that the reader's department confirms as the lead."""
     if may("approve", "JointPlan") and may("read", "Visit"):
-        count = to_confirm_visits()
+        count = to_confirm_visits(db.session(), _own_id(), MOST_WHOLES)
         if count:
             words = _("%(count)s joint visits to confirm as a whole", count=count)
             yield Todo(_("to do"), words, url_for("VisitView.list"))

@@ -10,12 +10,11 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
-from app.domain.vocabulary import DrawState, PartState, TaskState, VisitState
+from app.domain.vocabulary import DrawState, PartState, TaskState
 from app.extensions import db
-from app.models import DrawnTarget, InspectionTask, ItemFinding, TaskPart, Visit
+from app.models import DrawnTarget, InspectionTask, TaskPart, Visit
 from app.services.joint.confirming import confirm_visit, needs_confirmation, parts_of_visit
 from app.services.joint.departments import department_of
 from app.services.joint.parts import confirm_part, remind_departments
@@ -24,7 +23,7 @@ from app.services.joint.withdrawing import BEFORE_THE_MATCH, GIVEN_BACK, ITS_OWN
 from app.views import given
 from app.views.base import BasePage, domain_errors_flashed
 from app.views.base.format import TONES
-from app.views.rows import duty_agency, may, visits_to_see
+from app.views.rows import may, visits_to_see
 
 VIEW = "JointPlan"
 OPEN = (TaskState.DRAFT, *BEFORE_THE_MATCH, *WITH_VISITS)
@@ -176,40 +175,9 @@ def may_confirm(visit: Visit) -> bool:
     return may("approve", VIEW) and own.id == visit.task.lead_agency_id
 
 
-def to_confirm() -> int:
-    """Visits of which every part is complete and that wait for the reader's department as the lead."""
-    own = duty_agency()
-    if own is None:
-        return 0
-    many = select(ItemFinding.visit_id).group_by(ItemFinding.visit_id)
-    several = many.having(func.count(ItemFinding.agency_id.distinct()) > 1)
-    query = (
-        select(Visit)
-        .join(InspectionTask)
-        .where(
-            InspectionTask.lead_agency_id == own.id,
-            Visit.state.in_((VisitState.REVIEWED, VisitState.DISCLOSED)),
-            ~Visit.confirmations.any(),
-            Visit.id.in_(several),
-        )
-        .options(
-            joinedload(Visit.task),
-            selectinload(Visit.confirmations),
-            selectinload(Visit.findings).joinedload(ItemFinding.agency),
-        )
-        .limit(200)
-    )
-    return sum(needs_confirmation(db.session(), visit) for visit in db.session.scalars(query))
-
-
-def waits_for_confirmation(visit: Visit) -> bool:
-    """Whether the visit is complete and was not confirmed as it stands."""
-    return needs_confirmation(db.session(), visit)
-
-
 PARTS = {
     "parts_of_visit": parts_of_visit,
     "joint_of_task": joint_of_task,
     "may_confirm_visit": may_confirm,
-    "needs_confirmation": waits_for_confirmation,
+    "needs_confirmation": needs_confirmation,
 }

@@ -61,7 +61,7 @@ class OutboxView(BasePage):
         return redirect(url_for(".index"))
 
 
-def _visible() -> Select[tuple[OutboxMessage]]:
+def _visible() -> Select[OutboxMessage]:
     eager = joinedload(OutboxMessage.agency), selectinload(OutboxMessage.tries)
     query, agency = select(OutboxMessage).options(*eager), foreign_agency()
     return query if agency is None else query.where(OutboxMessage.agency_id == agency.id)

@@ -15,7 +15,13 @@ from app.extensions import db
 from app.models import AuditEvent, Escalation, ItemFinding, Visit, VisitConfirmation
 from app.services import clocks, entries, evidence, notices, visits
 from app.services.disclosure import ReasonMissing
-from app.services.joint.confirming import confirm_visit, needs_confirmation, parts_of_visit
+from app.services.joint.confirming import (
+    confirm_visit,
+    needs_confirmation,
+    parts_of_visit,
+    to_confirm,
+    unconfirmed,
+)
 from app.services.joint.withdrawing import withdraw
 from app.services.visits import NotOfThisVisit
 from tests.builders import NOW, at, clean
@@ -119,7 +125,7 @@ def test_R73_the_lead_sees_whose_part_is_missing(world, visit):
 
 def test_R73_the_lead_confirms_the_whole_once_every_part_is_complete(world, visit):
     done = reviewed(world, visit)
-    assert needs_confirmation(db.session(), done)
+    assert needs_confirmation(done)
     with pytest.raises(NotThatDepartment):
         confirm_visit(visit.id, "属实", world.market, NOW)
     with pytest.raises(ReasonMissing):
@@ -127,7 +133,7 @@ def test_R73_the_lead_confirms_the_whole_once_every_part_is_complete(world, visi
     assert confirm_visit(visit.id, "结果属实，予以认定", world.planner, NOW) == 1
     row = db.session.query(VisitConfirmation).one()
     assert [part["agency"] for part in row.parts] == [agency("A01").short_name, agency("A02").short_name]
-    assert not needs_confirmation(db.session(), fresh(visit))
+    assert not needs_confirmation(fresh(visit))
     tags = [event.tag for event in db.session.query(AuditEvent)]
     assert "joint:visit:confirmed" in tags
 
@@ -151,8 +157,10 @@ def test_R53_R73_a_correction_asks_for_a_further_confirmation(world, visit):
     make_ready(fresh(visit))
     visits.submit_visit(visit.id, fresh(visit).team[0].inspector.user)
     visits.review_finding(finding.id, world.market, at(visit.planned_on, 11))
-    assert needs_confirmation(db.session(), fresh(visit))
-    assert confirm_visit(visit.id, "更正后属实", world.planner, NOW) == 2
+    assert needs_confirmation(fresh(visit))
+    assert (unconfirmed(db.session(), world.task), to_confirm(db.session(), agency("A01").id, 9)) == (1, 1)
+    assert confirm_visit(visit.id, "更正后属实", world.planner, at(visit.planned_on, 12)) == 2
+    assert (unconfirmed(db.session(), world.task), to_confirm(db.session(), agency("A01").id, 9)) == (0, 0)
 
 
 def test_R73_a_part_that_was_withdrawn_is_complete(world, visit):

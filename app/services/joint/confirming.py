@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.domain.joint import ConfirmedAlready, NotJoint, PartsMissing
 from app.domain.measures import CHINA
 from app.domain.vocabulary import PROBLEM_RESULTS, FindingState, VisitState
-from app.models import Agency, ItemFinding, Visit, VisitConfirmation
+from app.models import Agency, FindingRecord, InspectionTask, ItemFinding, Visit, VisitConfirmation
 from app.services import audit
 from app.services.disclosure import ReasonMissing
 from app.services.joint.departments import require_department
@@ -92,25 +92,59 @@ def confirm_visit(visit_id: int, opinion: str, actor: User, now: datetime) -> in
         return row.version
 
 
-def needs_confirmation(session: Session, visit: Visit) -> bool:
+def needs_confirmation(visit: Visit) -> bool:
     """Whether every part of a joint visit is complete and the lead has not confirmed it as it stands."""
-    parts = parts_of_visit(visit)
-    if len(parts) < 2 or not all(part.is_complete for part in parts):
-        return False
-    return not visit.confirmations or visit.confirmations[-1].parts != [_told(part) for part in parts]
+    return all(part.is_complete for part in parts_of_visit(visit)) and _is_open(visit)
 
 
 def unconfirmed(session: Session, task_id: int) -> int:
-    """Visits of a task in which several departments took part and that no lead has confirmed."""
-    several = (
-        select(ItemFinding.visit_id)
-        .join(Visit, Visit.id == ItemFinding.visit_id)
-        .where(Visit.task_id == task_id, Visit.state != VisitState.CANCELLED)
-        .group_by(ItemFinding.visit_id)
-        .having(func.count(ItemFinding.agency_id.distinct()) > 1)
+    """Visits of a task in which several departments took part and that the lead has not confirmed as they stand."""
+    query = _open_wholes().where(Visit.task_id == task_id, Visit.state != VisitState.CANCELLED)
+    return sum(_is_open(visit) for visit in session.scalars(query))
+
+
+def to_confirm(session: Session, lead_agency_id: int, most: int) -> int:
+    """Visits of which every part is complete and that wait for a department as the lead; at most so many are read."""
+    query = (
+        _open_wholes()
+        .join(InspectionTask, InspectionTask.id == Visit.task_id)
+        .where(
+            InspectionTask.lead_agency_id == lead_agency_id,
+            InspectionTask.is_joint,
+            Visit.state.in_((VisitState.REVIEWED, VisitState.DISCLOSED)),
+        )
+        .limit(most)
     )
-    query = select(func.count()).where(Visit.id.in_(several), ~Visit.confirmations.any())
-    return session.scalar(query) or 0
+    return sum(needs_confirmation(visit) for visit in session.scalars(query))
+
+
+def _is_open(visit: Visit) -> bool:
+    """Whether several departments took part and the newest confirmation, if any, says something else."""
+    told = [_told(part) for part in parts_of_visit(visit)]
+    return len(told) > 1 and (not visit.confirmations or visit.confirmations[-1].parts != told)
+
+
+def _open_wholes() -> Select[Visit]:
+    """Visits of several departments that nobody has confirmed, or in which something was recorded since."""
+    one, other = aliased(ItemFinding), aliased(ItemFinding)
+    several = exists().where(
+        one.visit_id == Visit.id, other.visit_id == Visit.id, one.agency_id < other.agency_id
+    )
+    last = select(func.max(VisitConfirmation.at)).where(VisitConfirmation.visit_id == Visit.id)
+    since = ItemFinding.records.any(FindingRecord.recorded_at > last.scalar_subquery())
+    findings = selectinload(Visit.findings)
+    return (
+        select(Visit)
+        .where(several, or_(~Visit.confirmations.any(), Visit.findings.any(since)))
+        .options(
+            joinedload(Visit.task),
+            selectinload(Visit.confirmations),
+            findings.joinedload(ItemFinding.agency),
+            findings.joinedload(ItemFinding.task_item),
+            findings.selectinload(ItemFinding.records).selectinload(FindingRecord.results),
+        )
+        .order_by(Visit.id)
+    )
 
 
 def _row(visit: Visit, opinion: str, told: list[Any], actor: User, now: datetime) -> VisitConfirmation:
