@@ -15,10 +15,11 @@ from app.services.roster_import import FileRefused, load_file
 from app.services.setup import ensure_vocabularies
 from config import ROOT
 from tests.corpus_files import everything
+from tests.corpus_old_workbooks import old_malformed
 from tests.corpus_rosters import NOW
 from tests.corpus_workbooks import malformed
 
-WORKBOOKS, FILES = dict(malformed()), everything()
+WORKBOOKS, FILES = dict(malformed()) | dict(old_malformed()), everything()
 
 
 @pytest.fixture
@@ -77,7 +78,9 @@ def test_any_malformed_file_gives_its_rows_or_a_sentence(roster, tmp_path, name)
         assert str(outcome).removeprefix("file_unreadable_") == expected
 
 
-HOSTILE = [name for name in WORKBOOKS if not name.startswith(("flip", "xml-flip", "cut"))]
+HOSTILE = [
+    name for name in WORKBOOKS if not name.startswith(("flip", "xml-flip", "cut", "old-cut", "old-flip"))
+]
 PEAK = """
 import contextlib, resource, sys
 from pathlib import Path

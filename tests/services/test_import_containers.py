@@ -9,6 +9,7 @@ import pytest
 from app.services.roster_import.container import LIMITS, Limits
 from app.services.roster_import.faults import FileUnreadable
 from app.services.roster_import.reading import open_table
+from tests.corpus_old_workbooks import old_workbook
 from tests.corpus_rosters import HEADERS, csv_bytes, enterprise_rows, xlsx_bytes, xml_bytes, zip_bytes
 from tests.corpus_workbooks import malformed
 
@@ -43,6 +44,7 @@ GOOD = {
     "semicolons": csv_bytes(ROWS, delimiter=";"),
     "carriage returns": csv_bytes(ROWS).replace(b"\r\n", b"\r"),
     "xlsx": xlsx_bytes(ROWS),
+    "xls": old_workbook(ROWS),
     "xml 2003": xml_bytes(ROWS),
     "gz": gzip.compress(csv_bytes(ROWS)),
     "gz of xlsx": gzip.compress(xlsx_bytes(ROWS)),
