@@ -83,26 +83,29 @@ def listings_of(session: Session, enterprise_id: int) -> list[Listing]:
 
 def coverage(session: Session) -> Coverage:
     """Count the roster by sources; it reads every claim, so pages show what the last load counted."""
-    keys = [source.id for source in sources.sources_in_order(session)]
-    members = select(
-        SourceClaim.enterprise_id,
-        func.sum(_mark(keys)).label("sources"),
-    ).where(SourceClaim.gone_batch_id.is_(None))
-    by_set = members.group_by(SourceClaim.enterprise_id).subquery()
-    query = select(by_set.c.sources, func.count()).group_by(by_set.c.sources)
-    overlaps = [(_members(int(number), keys), count) for number, count in session.execute(query)]
-    listed: dict[int, int] = {}
-    for group, count in overlaps:
-        for source in group:
-            listed[source] = listed.get(source, 0) + count
-    gone = select(SourceClaim.source_id, func.count()).where(SourceClaim.gone_batch_id.is_not(None))
+    is_gone = SourceClaim.gone_batch_id.is_not(None)
+    claims = select(SourceClaim.source_id, is_gone, func.count()).group_by(SourceClaim.source_id, is_gone)
+    counted = {(source, gone): count for source, gone, count in session.execute(claims)}
+    listed = {source: count for (source, gone), count in counted.items() if not gone}
+    alone: list[tuple[tuple[int, ...], int]] = [((source,), count) for source, count in listed.items()]
     return Coverage(
         enterprises=session.scalar(select(func.count()).select_from(Enterprise)) or 0,
         listed=listed,
-        gone=dict(session.execute(gone.group_by(SourceClaim.source_id)).all()),
-        overlaps=sorted(overlaps, key=lambda each: -each[1]),
+        gone={source: count for (source, gone), count in counted.items() if gone},
+        overlaps=_overlaps(session) if len(alone) > 1 else alone,
         conflicts=open_conflicts(session),
     )
+
+
+def _overlaps(session: Session) -> list[tuple[tuple[int, ...], int]]:
+    """How many enterprises are listed by which set of sources; the most frequent set first."""
+    keys = [source.id for source in sources.sources_in_order(session)]
+    living = SourceClaim.gone_batch_id.is_(None)
+    members = select(SourceClaim.enterprise_id, func.sum(_mark(keys)).label("sources")).where(living)
+    by_set = members.group_by(SourceClaim.enterprise_id).subquery()
+    query = select(by_set.c.sources, func.count()).group_by(by_set.c.sources)
+    found = [(_members(int(number), keys), count) for number, count in session.execute(query)]
+    return sorted(found, key=lambda each: -each[1])
 
 
 def count_coverage(session: Session, batch: ImportBatch) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from app.documents import rejects_workbook
 from app.domain.credit_code import registration_check_digit
@@ -65,6 +65,16 @@ def test_a_first_load_adds_every_row(roster, tmp_path):
     assert (entity.territory_code, entity.territory_guessed) == ("220104", False)
     assert entity.in_jurisdiction
     assert (entity.source, entity.loaded_at) == ("roster.csv", NOW)
+
+
+def test_the_first_load_leaves_every_index_as_it_was(roster, tmp_path):
+    def indexes():
+        return sorted(inspect(roster.connection()).get_indexes("enterprise"), key=lambda index: index["name"])
+
+    before = indexes()
+    load(tmp_path, csv_bytes(enterprise_rows(*range(30))))
+    assert len(before) >= 3
+    assert indexes() == before
 
 
 def test_the_same_file_again_changes_nothing(roster, tmp_path):

@@ -5,6 +5,8 @@ A handful of statements over whole tables, all in the transaction of the load. N
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,13 +75,30 @@ def _add_new(session: Session, cause: Cause) -> None:
     values = _new_values(cause)
     new = STAGE.join(TARGET, and_(TARGET.c.ordinal == STAGE.c.ordinal, TARGET.c.is_new))
     query = select(*values.values()).select_from(new)
-    session.execute(insert(ENTERPRISE).from_select(list(values), query))
+    with _indexes_after(session):
+        session.execute(insert(ENTERPRISE).from_select(list(values), query))
     if session.connection().dialect.name == "postgresql":
         session.execute(
             text(
                 "SELECT setval(pg_get_serial_sequence('enterprise', 'id'), max(id)) FROM enterprise HAVING max(id) > 0"
             )
         )
+
+
+@contextmanager
+def _indexes_after(session: Session) -> Iterator[None]:
+    """Into an empty roster the rows come first and the indexes in one go, which is less work for the database.
+
+    On PostgreSQL whoever reads the roster waits until the load is done; there is nothing to be read yet.
+    """
+    connection = session.connection()
+    is_empty = session.scalar(select(ENTERPRISE.c.id).limit(1)) is None
+    indexes = sorted(ENTERPRISE.indexes, key=lambda index: str(index.name)) if is_empty else []
+    for index in indexes:
+        index.drop(connection)
+    yield
+    for index in indexes:
+        index.create(connection)
 
 
 def _new_values(cause: Cause) -> dict[str, ColumnElement[Any]]:

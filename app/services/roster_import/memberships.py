@@ -83,8 +83,10 @@ def write(session: Session, cause: Cause) -> None:
         (JOINING.c.is_guess, literal(MembershipSource.GUESS.value, String)),
         else_=literal(MembershipSource.FILE.value, String),
     )
-    fresh = select(JOINING.c.category_id, JOINING.c.enterprise_id, source).where(
-        JOINING.c.membership_id.is_(None)
+    fresh = (
+        select(JOINING.c.category_id, JOINING.c.enterprise_id, source)
+        .where(JOINING.c.membership_id.is_(None))
+        .order_by(JOINING.c.enterprise_id, JOINING.c.category_id)
     )
     session.execute(insert(MEMBERSHIP).from_select(["category_id", "enterprise_id", "source"], fresh))
     facts = select(JOINING.c.membership_id).where(JOINING.c.membership_id.is_not(None))

@@ -88,7 +88,7 @@ class _Seen:
             found = [nothing if mark else each for each, mark in zip(found, marks, strict=True)]
         if self._is_plain:
             return {self._gives[0]: found}
-        return {name: [each[at] for each in found] for at, name in enumerate(self._gives)}
+        return dict(zip(self._gives, zip(*found, strict=True), strict=True))
 
     def _read(self, cells: Any) -> Any:
         try:

@@ -129,14 +129,14 @@ def _copied(columns: Sequence[Sequence[Any]]) -> str:
 
 
 def _copied_column(column: Sequence[Any]) -> Sequence[str]:
-    if not _is_text(column):
-        return [_NULL if value is None else str(value) for value in column]
-    texts = [_NULL if value is None else value for value in column] if None in column else column
-    if not _UNSAFE.search("".join([text for text in texts if text is not _NULL])):
-        return texts
-    return [text if text is _NULL else text.translate(_ESCAPES) for text in texts]
-
-
-def _is_text(column: Sequence[Any]) -> bool:
     """Columns hold values of one type, or none."""
-    return isinstance(next((value for value in column if value is not None), ""), str)
+    nothing = column.count(None)
+    if nothing == len(column):
+        return [_NULL] * nothing
+    is_text = isinstance(next(value for value in column if value is not None), str)
+    said = column if is_text else list(map(str, column))
+    if nothing:
+        said = [_NULL if value is None else text for value, text in zip(column, said, strict=True)]
+    if not is_text or not _UNSAFE.search("".join([text for text in said if text is not _NULL])):
+        return said
+    return [text if text is _NULL else text.translate(_ESCAPES) for text in said]
