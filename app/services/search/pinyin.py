@@ -1,7 +1,8 @@
 """Initials of a Chinese text in pinyin, quick enough for a whole city.
 
 A character with one initial is looked up; one with several (长: ch, zh) is read together with each neighbour, and
-every reading that the dictionary gives there can be typed.
+every reading that the dictionary gives there can be typed. The dictionary is large (54 MB), so it is loaded with the
+first character that is looked up: what only types and searches does without.
 """
 
 from __future__ import annotations
@@ -9,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
-
-from pypinyin import Style, lazy_pinyin, pinyin
 
 SHORTEST_INITIALS = 3
 """Letters that must be typed: two would be found in half of all names."""
@@ -42,6 +41,8 @@ def _letters_of(character: str) -> Letters:
     """Every initial that a character can have."""
     if character.isascii():
         return (character,)
+    from pypinyin import Style, pinyin
+
     found = pinyin(character, style=Style.FIRST_LETTER, heteronym=True, errors="ignore")
     return tuple(dict.fromkeys(letter for letter in found[0] if letter)) if found else ()
 
@@ -49,5 +50,7 @@ def _letters_of(character: str) -> Letters:
 @lru_cache(maxsize=200_000)
 def _in_context(before: str, character: str, after: str) -> Letters:
     """The initials of a character between its neighbours."""
+    from pypinyin import Style, lazy_pinyin
+
     pairs = ((before + character, -1), (character + after, 0))
     return tuple(dict.fromkeys(lazy_pinyin(pair, style=Style.FIRST_LETTER)[at] for pair, at in pairs))
