@@ -187,6 +187,8 @@ class FigurePolicy:
     """Figures that take longer are left to the worker..."""
     patience_seconds: float = 300.0
     """...unless they are as old as this: then there is no worker, and one request computes them."""
+    first_seconds: float = 20.0
+    """A page waits so long for figures that were never computed before, and that somebody else is computing."""
     claim_seconds: float = 300.0
     """A claim to compute that is older belongs to a process that died."""
     watched_minutes: float = 120.0

@@ -9,5 +9,8 @@ SENTENCES = {
     "training_numbers_contradict": _(
         "No more can pass than were examined, and no more be examined than came."
     ),
+    "figures_not_ready": _(
+        "The figures are being computed for the first time; please try again in a minute."
+    ),
     "figure_unknown": _("There is no such figure."),
 }

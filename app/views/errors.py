@@ -11,6 +11,10 @@ from flask_wtf.csrf import CSRFError
 from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 
+from app.domain.errors import DomainError
+from app.messages import sentence_for
+from app.services.transaction import NotFound
+
 LOG = get_logger("errors")
 
 EXPLAINED: dict[int, tuple[Any, Any]] = {
@@ -22,6 +26,7 @@ EXPLAINED: dict[int, tuple[Any, Any]] = {
     403: (_("Not permitted"), _("Your role does not include this step. The administrator can tell who may.")),
     404: (_("Not found"), _("The page or record does not exist, or is not yours to see.")),
     405: (_("Not possible this way"), _("This step is taken with its button, not by an address.")),
+    409: (_("Not possible now"), _("The state of the record does not allow this step.")),
     413: (_("Too large"), _("The file is too large. Please pack it or split it.")),
     429: (_("Too many tries"), _("Please wait a minute and try again.")),
     500: (_("Something went wrong here"), _("Nothing was stored. The fault has been recorded.")),
@@ -33,6 +38,7 @@ def register(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(CSRFError, expired)
     app.register_error_handler(HTTPException, explained)
+    app.register_error_handler(DomainError, refused)
     app.register_error_handler(Exception, unexpected)
 
 
@@ -47,6 +53,12 @@ def explained(error: HTTPException) -> Any:
     if error.response is not None or status < 400:
         return error
     return _page(status, *EXPLAINED.get(status, EXPLAINED[400 if status < 500 else 500]))
+
+
+def refused(error: DomainError) -> tuple[Any, int]:
+    """A rule that a page did not answer itself: its own sentence."""
+    status = 404 if isinstance(error, NotFound) else 409
+    return _page(status, EXPLAINED[status][0], sentence_for(error))
 
 
 def unexpected(error: Exception) -> tuple[Any, int]:

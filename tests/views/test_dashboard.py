@@ -2,17 +2,20 @@
 
 import html
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from app.domain import policy
 from app.domain.measures import MEASURES, SPREADS
 from app.domain.vocabulary import CountKind
 from app.extensions import db
-from app.models import Agency
+from app.models import Agency, FigureRefresh
 from app.security import roles
 from app.services import figures, statistics
 from app.services.chain import ensure_heads
-from app.services.figures import behind
+from app.services.figures import behind, keeping
 from app.services.figures.behind import LISTED, Question
 from tests.builders import make_user
 from tests.reports.world import AS_OF, TODAY, YEAR, World
@@ -163,3 +166,13 @@ def test_the_lines_of_two_years_are_a_picture_with_a_table_beside_it(leader, nam
 )
 def test_what_does_not_exist_is_not_found(leader, address):
     assert leader.get(address).status_code == 404
+
+
+def test_a_rule_that_no_page_answers_itself_is_told_in_its_own_words(leader, session, monkeypatch):
+    figures.forget()
+    session.add(FigureRefresh(scope=str(YEAR), head=-1, seconds=0.0, claimed_at=datetime.now(UTC)))
+    session.commit()
+    monkeypatch.setattr(keeping, "FIGURES", replace(policy.FIGURES, first_seconds=0.1))
+    answer = leader.get(ADDRESS)
+    assert answer.status_code == 409
+    assert "统计数据正在首次计算，请一分钟后再试。" in visible_text(answer.text)

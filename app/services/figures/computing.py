@@ -62,9 +62,9 @@ def year_figures(session: Session, year: int, today: date) -> YearFigures:
         rows = {tuple(row) for row in session.execute(_rows(facts, year))}
         kept = _kept_rows(session, year)
         numbers, known = {**_burden(session, year), **_load(session, year)}, _kept_numbers(session, year)
-        wanted = planned(session, year)
+        wanted = {key: number for key, number in planned(session, year).items() if number}
         sheets: Mapping[int, Mapping[str, Any]] = {}
-        if rows != kept or numbers != known or _kept_plan(session, year) != sum(wanted.values()):
+        if rows != kept or numbers != known or _kept_plan(session, year) != wanted:
             sheets = _sheets(session, facts, numbers, wanted)
     return YearFigures(
         sheets,
@@ -110,10 +110,12 @@ def _kept_numbers(session: Session, year: int) -> dict[tuple[str, int, int], int
     return {(kind, agency, subject): number for kind, agency, subject, number in found}
 
 
-def _kept_plan(session: Session, year: int) -> int | None:
-    """The planned figure of the kept sheet of all departments; None when there is no sheet."""
+def _kept_plan(session: Session, year: int) -> dict[int, int] | None:
+    """The planned figure of every department that has one, as it is kept; None when there is no sheet."""
     kept = session.get(FigureSheet, (year, ALL))
-    return int(kept.figures["planned"]) if kept else None
+    agencies = kept.figures["agencies"] if kept else {}
+    found = {int(key): int(planned) for key, (planned, _whole) in agencies.items() if planned}
+    return found if kept else None
 
 
 def _with_months(base: Subquery, year: int) -> Subquery:

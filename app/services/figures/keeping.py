@@ -18,6 +18,7 @@ from sqlalchemy import and_, bindparam, delete, insert, not_, or_, select, text,
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from app.domain.errors import DomainError
 from app.domain.measures import CHINA
 from app.domain.policy import FIGURES
 from app.extensions import db
@@ -29,6 +30,7 @@ from app.services.transaction import beside_the_work
 
 DEADLINES = "deadlines"
 BLOCK = 5000
+GLANCE_SECONDS = 0.2
 BRIEFLY = 300
 """Milliseconds that a page waits for SQLite's only writer."""
 UNSYNCHRONISED = {"synchronize_session": False}
@@ -52,19 +54,29 @@ QUIET = (
 """Acts that change nothing of what a year's figures count; an act that is not named here always does."""
 
 
+class FiguresNotReady(DomainError):
+    """The figures are being computed for the first time since the set-up or an upgrade."""
+
+    code = "figures_not_ready"
+
+
 def scope_of(year: int) -> str:
     """The name under which the figures of a year are kept."""
     return str(year)
 
 
 def as_of(scope: str, now: datetime) -> datetime:
-    """Make sure that the figures of a scope are fit to be shown; gives the moment as of which they stand."""
+    """Make sure that the figures of a scope are fit to be shown; gives the moment as of which they stand.
+
+    Raises FiguresNotReady where somebody computes them for the first time and takes long.
+    """
     state = db.session.get(FigureRefresh, scope, populate_existing=True)
     if state is not None and _is_exact(state, now):
         _remember_asked(state, now)
         return now
     if state is None or state.computed_at is None:
-        refresh(scope, now)
+        if not refresh(scope, now):
+            _wait_for(scope)
     elif _must_compute(state, now):
         # A page shows older figures rather than wait for a long write, such as a whole roster on SQLite.
         with suppress(OperationalError):
@@ -115,6 +127,18 @@ def keep_fresh(now: datetime) -> list[str]:
         if (state is None or _is_ageing(state, now)) and refresh(scope, now):
             done.append(scope)
     return done
+
+
+def _wait_for(scope: str) -> None:
+    """Wait for whoever computes the figures for the first time: nothing at all is shown rather than noughts."""
+    until = time.monotonic() + FIGURES.first_seconds
+    while time.monotonic() < until:
+        time.sleep(GLANCE_SECONDS)
+        db.session.rollback()
+        state = db.session.get(FigureRefresh, scope, populate_existing=True)
+        if state is not None and state.computed_at is not None:
+            return
+    raise FiguresNotReady()
 
 
 def _watched(now: datetime) -> list[str]:

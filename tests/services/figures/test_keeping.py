@@ -1,5 +1,7 @@
 """Figures kept ready equal those that the reports count, and are never shown older than they may be."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,7 +11,16 @@ from app.domain import policy
 from app.domain.measures import MEASURES
 from app.domain.vocabulary import CountKind
 from app.extensions import db
-from app.models import Agency, ChainHead, FigureRefresh, FigureRow, Visit
+from app.models import (
+    Agency,
+    ChainHead,
+    FigureRefresh,
+    FigureRow,
+    InspectionItem,
+    ItemVersion,
+    PlanLineItem,
+    Visit,
+)
 from app.services import audit, figures, statistics
 from app.services.chain import ensure_heads
 from app.services.figures import keeping
@@ -206,3 +217,52 @@ def test_the_head_belongs_to_the_audit_chain(world, session):
     state = session.get(FigureRefresh, str(YEAR), populate_existing=True)
     assert state.head == session.get(ChainHead, "audit").number
     assert state.computed_at == datetime(2026, 9, 1, 1, 30, tzinfo=UTC)
+
+
+def test_R26_a_plan_that_moves_from_one_department_to_another_moves_in_the_figures(world, session):
+    figures_at(AS_OF)
+    own, other = (
+        session.query(PlanLineItem)
+        .join(ItemVersion)
+        .join(InspectionItem)
+        .join(Agency)
+        .filter(Agency.code == code)
+        .first()
+        for code in ("A01", "A02")
+    )
+    before = figures_at(AS_OF, other.version.item.agency_id).planned
+    own.target_count, other.target_count = own.target_count - 1, other.target_count + 1
+    happened(session)
+    figures.refresh(str(YEAR), LATER)
+    assert figures_at(LATER, other.version.item.agency_id).planned == before + 1
+
+
+def claimed(session):
+    """Somebody else has begun to compute the figures, which were never computed before."""
+    figures.forget()
+    session.add(FigureRefresh(scope=str(YEAR), head=-1, seconds=0.0, claimed_at=AS_OF))
+    session.commit()
+
+
+def test_R77_nobody_sees_noughts_while_the_first_figures_are_being_computed(app, world, session):
+    claimed(session)
+
+    def finish():
+        with app.app_context():
+            db.session.query(FigureRefresh).update({"claimed_at": None})
+            db.session.commit()
+            figures.refresh(str(YEAR), AS_OF)
+            db.session.remove()
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(finish)
+        drawn = figures_at(AS_OF).whole.households.total
+        done.result()
+    assert drawn > 0
+
+
+def test_R77_a_page_says_that_the_first_figures_take_their_time(app, world, session, monkeypatch):
+    claimed(session)
+    monkeypatch.setattr(keeping, "FIGURES", replace(policy.FIGURES, first_seconds=0.1))
+    with pytest.raises(keeping.FiguresNotReady):
+        figures_at(AS_OF)
