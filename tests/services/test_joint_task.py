@@ -1,8 +1,12 @@
 """R73, R75: a joint task asks its departments, freezes their staff together, and goes on when one withdraws."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
+from time import sleep
 
 import pytest
+from flask_appbuilder.security.sqla.models import User
 
 from app.domain.entry import ContactMissing
 from app.domain.joint import LeadCannotWithdraw, NotThatDepartment, WholeNotConfirmed
@@ -41,9 +45,11 @@ from app.services.joint import lines
 from app.services.joint.confirming import confirm_visit
 from app.services.joint.parts import confirm_part, remind_departments
 from app.services.joint.withdrawing import withdraw
+from app.services.recording import record_in
 from app.services.statistics.facts import Coverage, facts
 from app.services.statistics.tallies import whole
 from app.services.storage import fetch_bytes
+from app.services.transaction import transaction
 from tests.builders import APPLIED, NOW, YEAR, at, clean, make_inspector
 from tests.builders_joint import JointWorld, agency, make_district
 from tests.evidence_builders import make_ready
@@ -285,6 +291,35 @@ def test_R73_what_the_department_recorded_before_it_withdraws_stays(world):
     kept = db.session.get(Visit, shared.id)
     assert {finding.state for finding in kept.findings} == {FindingState.RECORDED, FindingState.UNCHECKED}
     assert {member.inspector.agency.code for member in kept.team} == {"A01", "A02"}
+
+
+def test_R73_what_is_being_recorded_while_the_department_withdraws_stays(app, world):
+    task = opened(world)
+    first, second = [visit for visit in task_of(task).visits if len(visit.findings) == 2][:2]
+    record(first, "A01")
+    finding = next(each for each in second.findings if each.agency.code == "A02")
+    person = next(each.inspector.user for each in second.team if each.inspector.agency.code == "A02")
+    begun, actor = Event(), world.market.id
+
+    def leave():
+        with app.app_context():
+            user = db.session.get(User, actor)
+            db.session.commit()
+            begun.set()
+            try:
+                withdraw(task, agency("A02").id, "专项任务冲突", user, at(NOW.date(), 9))
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction() as session:
+            record_in(session, finding.id, clean(finding), person, at(second.planned_on, 8))
+            left = pool.submit(leave)
+            begun.wait(timeout=10)
+            sleep(0.5)  # the other transaction has looked at the finding, or waits for this one
+        left.result(timeout=20)
+    db.session.expire_all()
+    assert db.session.get(ItemFinding, finding.id).state == FindingState.RECORDED
 
 
 def test_R73_a_visit_for_the_items_of_the_withdrawn_alone_is_cancelled(world):

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.joint import LeadCannotWithdraw, NothingLeft
@@ -129,6 +129,7 @@ def _drawn(session: Session, draw: Draw, task: InspectionTask, part: TaskPart) -
 
 def _leave_visits(session: Session, task: InspectionTask, part: TaskPart, actor: User, now: datetime) -> int:
     """Its unchecked items are withdrawn, its people leave the teams, a visit for its items alone is cancelled."""
+    _hold_findings(session, task, part.agency_id)
     unchecked = Visit.findings.any(
         and_(ItemFinding.agency_id == part.agency_id, ItemFinding.state == FindingState.UNCHECKED)
     )
@@ -149,6 +150,18 @@ def _leave_visits(session: Session, task: InspectionTask, part: TaskPart, actor:
         _follow(visit)
     follow_visits(session, task)
     return count
+
+
+def _hold_findings(session: Session, task: InspectionTask, agency_id: int) -> None:
+    """Nobody records between the look at a finding and its withdrawal; what is being recorded is waited for."""
+    visits = select(Visit.id).where(Visit.task_id == task.id)
+    session.execute(
+        update(ItemFinding)
+        .where(ItemFinding.agency_id == agency_id, ItemFinding.visit_id.in_(visits))
+        .values(state=ItemFinding.state),
+        execution_options={"synchronize_session": False},
+    )
+    session.expire_all()
 
 
 def _withdraw_findings(own: Sequence[ItemFinding], now: datetime) -> int:
