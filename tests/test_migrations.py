@@ -73,6 +73,14 @@ def test_R73_what_departments_answer_is_written_once(schema, table):
     assert {f"{table}_no_update", f"{table}_no_delete"} <= schema
 
 
+def test_R31_what_a_model_calls_append_only_is_written_once(schema):
+    models = [mapper.class_ for mapper in db.Model.registry.mappers]
+    once = {each.__tablename__ for each in models if "append-only" in (each.__doc__ or "").lower()}
+    open_to_change = {name for name in once if not {f"{name}_no_update", f"{name}_no_delete"} <= schema}
+    assert len(once) > 25
+    assert open_to_change == set()
+
+
 @pytest.fixture(params=KINDS)
 def schema(request, migrated_application):
     """The names of all triggers that the migrations make."""
