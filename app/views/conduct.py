@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func
 
 from app.domain.conduct import require_numbers, require_order
+from app.domain.joint import NotThatDepartment
 from app.extensions import db
 from app.models import GroupMeeting, GroupTask, PublicityActivity, TrainingSession
 from app.views.base import RegisterInterface, RegisterView, tag
@@ -71,13 +72,13 @@ class GroupTaskView(Computed, Recorded, RegisterView):
     computed = {"stands": lambda row: standing_of(row)}
 
     def pre_add(self, item: GroupTask) -> None:
-        """Nothing is due or done before it was given."""
-        require_order(item.given_on, item.due_on, item.done_on)
+        """Nothing is due or done before it was given; another department keeps to its own."""
+        require_fit(item)
         super().pre_add(item)
 
     def pre_update(self, item: GroupTask) -> None:
-        """Nothing is due or done before it was given."""
-        require_order(item.given_on, item.due_on, item.done_on)
+        """Nothing is due or done before it was given; another department keeps to its own."""
+        require_fit(item)
         super().pre_update(item)
 
 
@@ -121,6 +122,14 @@ class PublicityActivityView(Recorded, RegisterView):
     order_columns = ["held_on"]
     base_order = ("held_on", "desc")
     label_columns = LABELS
+
+
+def require_fit(item: GroupTask) -> None:
+    """Raises TaskOutOfOrder, and NotThatDepartment where another department writes down a task of others."""
+    require_order(item.given_on, item.due_on, item.done_on)
+    own = foreign_agency()
+    if own is not None and item.agency.id != own.id:
+        raise NotThatDepartment(agency=item.agency.short_name)
 
 
 def standing_of(item: GroupTask) -> Any:

@@ -56,6 +56,15 @@ def test_R87_a_task_due_before_it_was_given_is_refused(app, world):
     assert db.session.query(GroupTask).count() == 0
 
 
+def test_R87_another_department_writes_down_its_own_tasks_only(app, world):
+    guest = enter(app, make_user("planner-a02", roles.PLANNER, "A02").username)
+    guest.post("/group-tasks/add", data=task_form())
+    assert db.session.query(GroupTask).count() == 0
+    own = db.session.query(Agency).filter_by(code="A02").one().id
+    guest.post("/group-tasks/add", data=task_form(agency=str(own)))
+    assert db.session.query(GroupTask).one().agency_id == own
+
+
 def test_R87_training_is_kept_with_hours_and_exam(app, world):
     data = {"held_on": "2026-05-01", "topic": "专题培训", "hours": "8", "attendees": "25", "examined": "24"}
     enter(app, "planner").post("/trainings/add", data=data | {"passed": "23"})
