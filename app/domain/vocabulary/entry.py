@@ -55,7 +55,11 @@ class ScanKind(Term):
 
 
 class DeliveryWay(Term):
-    """送达方式 of a notice (R42)."""
+    """送达方式 of a notice (R42).
+
+    Not one with DeliveryMethod, which has more ways than a notice may take and another stored word for the post:
+    deliveries are written once, so that no row of either is ever rewritten to the other's.
+    """
 
     DIRECT = "direct", "直接送达", "Handed over"
     ELECTRONIC = "electronic", "电子送达", "Electronic"
