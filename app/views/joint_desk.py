@@ -12,8 +12,9 @@ from app.extensions import db
 from app.services.joint.confirming import to_confirm as to_confirm_visits
 from app.services.joint.lines import waiting_for
 from app.services.joint.parts import open_parts
+from app.services.joint.waiting import decisions_for
 from app.views.joint_parts import PARTS
-from app.views.joint_plans import questions, to_confirm
+from app.views.joint_plans import questions
 from app.views.registry import Badge, Todo, badge, todos
 from app.views.rows import duty_agency, may
 
@@ -41,7 +42,7 @@ def question_todos(user: Any) -> Iterator[Todo]:
 def lead_todos(user: Any) -> Iterator[Todo]:
     """Joint lines that the reader's department leads and has to confirm or settle."""
     if may("write", "JointPlan"):
-        for joint in to_confirm(_own_id()):
+        for joint in decisions_for(db.session(), _own_id()):
             text = _("Decide as the lead: %(line)s", line=joint.name)
             yield Todo(_("to do"), text, url_for("JointPlanView.show", pk=joint.id))
 

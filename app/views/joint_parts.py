@@ -9,14 +9,15 @@ from flask import abort, g, redirect, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.domain.vocabulary import DrawState, PartState, TaskState
 from app.extensions import db
-from app.models import DrawnTarget, InspectionTask, TaskPart, Visit
+from app.models import InspectionTask, TaskPart, Visit
 from app.services.joint.confirming import confirm_visit, needs_confirmation, parts_of_visit
 from app.services.joint.departments import department_of
+from app.services.joint.forecast import visits_drawn
 from app.services.joint.parts import confirm_part, remind_departments
 from app.services.joint.teams import departments_of
 from app.services.joint.withdrawing import BEFORE_THE_MATCH, GIVEN_BACK, ITS_OWN, WITH_VISITS, withdraw
@@ -145,10 +146,7 @@ class JointTask:
                 _("Σ over enterprises of their largest share, at the time of the freeze"),
             ),
         ]
-        chosen = select(func.count(DrawnTarget.identifier.distinct())).where(
-            DrawnTarget.draw_id == draw.id, ~DrawnTarget.is_reserve
-        )
-        visits = db.session.scalar(chosen) or 0
+        visits = visits_drawn(db.session(), draw.id)
         if visits:
             saved = (draw.separate_visits or 0) - visits
             per_visit = f"{quotas / visits:.2f}"

@@ -26,6 +26,7 @@ from app.services.items import published_versions
 from app.services.joint import lines, offers
 from app.services.joint.departments import department_of
 from app.services.joint.meeting import Meeting, meetings
+from app.services.joint.waiting import questions_for
 from app.services.outbox import messages_about
 from app.views import entry_forms as typed
 from app.views import given, joint_input
@@ -313,36 +314,7 @@ def agencies() -> list[Agency]:
 def questions() -> list[JointMember]:
     """What the reader's department is asked and has not answered; nothing before set-up."""
     own = duty_agency()
-    return questions_for(own.id) if own else []
-
-
-def questions_for(agency_id: int) -> list[JointMember]:
-    """The joint lines about which a department is asked and has not answered."""
-    query = (
-        select(JointMember)
-        .join(JointLine)
-        .where(
-            JointMember.agency_id == agency_id,
-            JointMember.state == MemberState.INVITED,
-            JointLine.state == JointState.CONSULTING,
-        )
-        .order_by(JointLine.answer_by)
-    )
-    return list(db.session.scalars(query))
-
-
-def to_confirm(agency_id: int) -> list[JointLine]:
-    """The joint lines that wait for a department as their lead: to confirm, or to settle."""
-    query = select(JointLine).where(
-        JointLine.lead_agency_id == agency_id, JointLine.state.in_((JointState.FORMED, JointState.CONSULTING))
-    )
-    found = db.session.scalars(query.order_by(JointLine.id)).all()
-    return [
-        joint
-        for joint in found
-        if joint.state == JointState.FORMED
-        or all(member.state != MemberState.INVITED for member in joint.members)
-    ]
+    return questions_for(db.session(), own.id) if own else []
 
 
 def _row(plan: InspectionPlan) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.domain.exchange import ExchangeRow, Head, Package
-from app.domain.measures import JOINT_MEASURES, MEASURES, Change, Period, year_before
+from app.domain.measures import JOINT_MEASURES, MEASURES, Change, Period
 from app.domain.vocabulary import CheckMethod, Disposal, ResultCode
 from app.extensions import db
 from app.models import Agency
@@ -121,7 +121,7 @@ def test_R75_the_difference_of_rates_is_told_in_points():
     assert Change(0.62, 0.5).points == pytest.approx(12)
     assert Change(0.62, None).points is None
     assert Change(3, 0).growth is None
-    assert year_before(Period(2026, quarter=2)) == Period(2025, quarter=2)
+    assert Period(2026, quarter=2).year_before == Period(2025, quarter=2)
 
 
 def test_R75_every_joint_measure_says_what_it_counts():

@@ -1,7 +1,7 @@
 """Measures of supervision (统计指标): what is counted, in which unit, over which period."""
 
 from app.domain.measures.catalogue import MEASURES, Measure, follow
-from app.domain.measures.change import JOINT_MEASURES, Change, JointRow, year_before
+from app.domain.measures.change import JOINT_MEASURES, Change, JointRow
 from app.domain.measures.counts import (
     DISPOSAL_GROUPS,
     RESULT_GROUPS,
@@ -85,5 +85,4 @@ __all__ = [
     "added",
     "follow",
     "spread",
-    "year_before",
 ]

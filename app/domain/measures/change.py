@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.domain.measures.catalogue import MEASURES
 from app.domain.measures.counts import Tally
-from app.domain.measures.period import Period
 
 JOINT_MEASURES = (
     "checked_visits",
@@ -57,8 +56,3 @@ class JointRow:
         """One measure of the catalogue in both periods."""
         found = MEASURES[measure]
         return Change(found.read(self.now), found.read(self.before))
-
-
-def year_before(period: Period) -> Period:
-    """The same year, quarter or month of the year before (同期)."""
-    return replace(period, year=period.year - 1)

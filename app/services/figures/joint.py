@@ -26,12 +26,12 @@ class JointSheet:
 def joint_sheet(session: Session, year: int, now: datetime, agency_id: int | None = None) -> JointSheet:
     """Joint inspection of a year beside the year before; with `agency_id` that department alone."""
     this, last = sheet_of(session, year, now, agency_id), sheet_of(session, year - 1, now, agency_id)
-    shown, found, before = agency_names(session), _by_agency(session, this), _by_agency(session, last)
+    found, before = _by_agency(session, this), _by_agency(session, last)
     if agency_id is not None:
-        shown = [row for row in shown if row[0] == agency_id]
         found, before = {agency_id: this.whole}, {agency_id: last.whole}
     rows = tuple(
-        JointRow(code, name, found.get(key, Tally()), before.get(key, Tally())) for key, code, name in shown
+        JointRow(code, name, found.get(key, Tally()), before.get(key, Tally()))
+        for key, code, name in agency_names(session, agency_id)
     )
     return JointSheet(year, min(this.as_of, last.as_of), rows, JointRow("", ALL, this.whole, last.whole))
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.joint import Expected, Part, expected
 from app.domain.quota import decide
-from app.models import ItemVersion
+from app.models import DrawnTarget, ItemVersion
 from app.services.planning import pool_of
 
 
@@ -83,3 +83,9 @@ def _patterns(
     firms = select(func.sum(rows.c.bit).label("bits")).group_by(rows.c.id).subquery()
     query = select(firms.c.bits, func.count()).group_by(firms.c.bits)
     return {int(bits): count for bits, count in session.execute(query)}
+
+
+def visits_drawn(session: Session, draw_id: int) -> int:
+    """The visits that a draw has brought: enterprises drawn for any item, each visited once."""
+    query = select(func.count(DrawnTarget.identifier.distinct()))
+    return session.scalar(query.where(DrawnTarget.draw_id == draw_id, ~DrawnTarget.is_reserve)) or 0

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.measures import JointRow, Period, Tally, year_before
-from app.models import Agency
+from app.domain.measures import JointRow, Period, Tally
 from app.services.statistics.facts import Coverage, gathered
+from app.services.statistics.sections import agency_names
 from app.services.statistics.tallies import tallies, whole
 
 ALL = "全部部门"
@@ -31,13 +30,10 @@ def joint_figures(
 ) -> JointFigures:
     """Joint inspection in a period and a year before; departments that did nothing are shown with 0."""
     now, all_now = _tallies(session, Coverage(period, today, agency_id))
-    before, all_before = _tallies(session, Coverage(year_before(period), today, agency_id))
-    query = select(Agency.id, Agency.code, Agency.short_name).order_by(Agency.is_bureau.desc(), Agency.code)
-    if agency_id is not None:
-        query = query.where(Agency.id == agency_id)
+    before, all_before = _tallies(session, Coverage(period.year_before, today, agency_id))
     rows = tuple(
         JointRow(code, label, now.get(key, Tally()), before.get(key, Tally()))
-        for key, code, label in session.execute(query)
+        for key, code, label in agency_names(session, agency_id)
     )
     return JointFigures(period, rows, JointRow("", ALL, all_now, all_before))
 

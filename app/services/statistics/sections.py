@@ -91,10 +91,7 @@ def _received(session: Session, found: Mapping[Key, Tally]) -> list[WorkRow]:
 def agencies(session: Session, coverage: Coverage, base: Subquery) -> Table:
     """分部门, by the department that answers for the item; departments with nothing are shown with 0."""
     found = tallies(session, base, "agency_id")
-    query = select(Agency.id, Agency.code, Agency.short_name).order_by(Agency.is_bureau.desc(), Agency.code)
-    if coverage.agency_id is not None:
-        query = query.where(Agency.id == coverage.agency_id)
-    return _table(session, base, [(row[0], row[1], row[2]) for row in session.execute(query)], found)
+    return _table(session, base, agency_names(session, coverage.agency_id), found)
 
 
 def districts(session: Session, coverage: Coverage, base: Subquery) -> Table:
@@ -169,9 +166,11 @@ def industry_names(session: Session, shown: Sequence[str]) -> list[Name]:
     return [(row[0], row[1], row[2]) for row in session.execute(query.order_by(Industry.code))]
 
 
-def agency_names(session: Session) -> list[Name]:
-    """The departments, the bureau first."""
+def agency_names(session: Session, agency_id: int | None = None) -> list[Name]:
+    """The departments, the bureau first, or one of them."""
     query = select(Agency.id, Agency.code, Agency.short_name).order_by(Agency.is_bureau.desc(), Agency.code)
+    if agency_id is not None:
+        query = query.where(Agency.id == agency_id)
     return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
