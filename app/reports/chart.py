@@ -37,8 +37,14 @@ def bars(
 def lines(
     title: str, labels: Sequence[str], series: Mapping[str, Values], *, unit: str = "", percent: bool = False
 ) -> bytes:
-    """A line per series over the labels, which are points of time."""
-    options = _options(title, unit) | {"print_values": False, "y_labels_major_count": 3}
+    """A line per series over the labels, which are points of time; the last series is what the reader came for."""
+    options = _options(title, unit) | {
+        "print_values": False,
+        "y_labels_major_count": 3,
+        "max_scale": 6,
+        "stroke_style": {"width": 2},
+    }
+    options["style"].colors = (*COLOURS[: -len(series) : -1], COLOURS[0])
     return _render(pygal.Line(height=320, **options), labels, series, percent)
 
 
