@@ -19,6 +19,7 @@ from app.extensions import db
 from app.models import Disclosure, DrawnTarget, TargetReplacement
 from app.services import statistics
 from app.services.statistics.facts import Coverage, facts, gathered
+from app.services.statistics.progress import planned
 from app.services.statistics.tallies import tallies, whole
 from tests.reports.world import AS_OF, TODAY, YEAR, World
 
@@ -296,9 +297,9 @@ def test_facts_read_once_into_a_temporary_table_give_the_same_tally(session, wor
 
 @pytest.mark.parametrize("end", ["commit", "rollback"])
 def test_no_temporary_table_is_left_behind_however_the_transaction_ends(session, world, end):
-    statistics.figures(session, YEAR, TODAY)
+    statistics.rows_for(session, "agencies", Period(YEAR), TODAY)
     getattr(session, end)()
-    statistics.figures(session, YEAR, TODAY)
+    statistics.rows_for(session, "agencies", Period(YEAR), TODAY)
     assert inspect(session.connection()).get_temp_table_names() == []
 
 
@@ -306,12 +307,12 @@ def test_no_temporary_table_is_left_behind_by_a_failure(session, world):
     with pytest.raises(ZeroDivisionError), gathered(session, Coverage(Period(YEAR), TODAY)):
         1 / 0  # noqa: B018
     assert inspect(session.connection()).get_temp_table_names() == []
-    assert statistics.figures(session, YEAR, TODAY).tasks == 3
+    assert len(statistics.rows_for(session, "tasks", Period(YEAR), TODAY).tables["tasks"].rows) == 3
 
 
 def test_reading_figures_commits_nothing_of_the_callers(session, world):
     world.firms[0].name = "改名有限公司"
-    statistics.figures(session, YEAR, TODAY)
+    statistics.rows_for(session, "agencies", Period(YEAR), TODAY)
     session.rollback()
     assert world.firms[0].name != "改名有限公司"
 
@@ -344,15 +345,13 @@ def test_work_form_shows_plan_lines_that_are_not_drawn_yet_in_the_yearly_report_
     assert [(row.label, row.tally.findings.total) for row in month] == [("汽车销售行为检查", 12)]
 
 
-def test_home_figures_are_those_of_the_report(session, world):
-    figures = statistics.figures(session, YEAR, TODAY, roster=105)
+def test_r77_rates_have_their_part_and_whole(session, world):
     tally = whole(session, facts(Coverage(Period(YEAR), TODAY)))
-    assert figures.tally == tally
-    assert figures.planned == 21 + 11 + 11 + 6
-    assert (figures.tasks, figures.joint_tasks) == (3, 1)
-    assert figures.share("completion_rate").part == tally.households.disclosed
-    low, high = figures.share("problem_rate").interval
-    assert 0 <= low <= figures.share("problem_rate").value <= high <= 1
+    assert sum(planned(session, YEAR).values()) == 21 + 11 + 11 + 6
+    assert MEASURES["completion_rate"].share(tally).part == tally.households.disclosed
+    found = MEASURES["problem_rate"].share(tally)
+    low, high = found.interval
+    assert 0 <= low <= found.value <= high <= 1
 
 
 def test_progress_counts_turns_of_standing_members_of_checked_visits(session, world):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.domain import policy
-from app.domain.measures import MEASURES, SPREADS
+from app.domain.measures import MEASURES, SPREADS, Period
 from app.domain.vocabulary import CountKind
 from app.extensions import db
 from app.models import Agency, FigureRefresh
@@ -109,7 +109,7 @@ def test_R45_the_page_ranks_nobody_and_shows_no_fine(leader):
 
 def test_R88_a_district_in_which_few_were_checked_says_so(leader, world):
     page = leader.get(ADDRESS).text
-    districts = statistics.by_district(db.session(), YEAR, TODAY)
+    districts = statistics.rows_for(db.session(), "districts", Period(YEAR), TODAY).tables["districts"].rows
     few = [row for row in districts if 0 < row.tally.households.checked < 20]
     assert few
     assert "样本少" in page

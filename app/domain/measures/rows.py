@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from app.domain.measures.catalogue import MEASURES
 from app.domain.measures.counts import Share, Tally
 from app.domain.measures.period import Period
 from app.domain.policy import PPM
@@ -237,23 +236,6 @@ class ReportData:
     name: str
     period: Period
     tables: Mapping[str, Table]
-
-
-@dataclass(frozen=True, slots=True)
-class HomeFigures:
-    """This year's figures on the work desk; every rate has its part and whole."""
-
-    year: int
-    roster: int
-    planned: int
-    """Drawn targets that the approved plans of the year ask for, in 件."""
-    tally: Tally
-    tasks: int
-    joint_tasks: int
-
-    def share(self, measure: str) -> Share:
-        """Part and whole of one of the rates, by its key in MEASURES."""
-        return MEASURES[measure].share(self.tally)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from app.services.statistics.counted import counted_rows
 from app.services.statistics.documents import drawn_list, enterprise_form
 from app.services.statistics.facts import Coverage, facts, gathered
 from app.services.statistics.findings import findings, results
-from app.services.statistics.home import by_agency, by_district, figures
 from app.services.statistics.joint import joint_figures
 from app.services.statistics.lists import checklist, drawn
 from app.services.statistics.plans import plan, tasks
@@ -26,13 +25,10 @@ from app.services.statistics.progress import progress
 __all__ = [
     "Coverage",
     "ReportUnknown",
-    "by_agency",
-    "by_district",
     "counted_rows",
     "drawn_list",
     "enterprise_form",
     "facts",
-    "figures",
     "joint_figures",
     "rows_for",
 ]

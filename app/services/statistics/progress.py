@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Executable, Subquery, case, func, select
+from sqlalchemy import Executable, Subquery, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.measures import ProgressRow, Table, Tally
@@ -110,13 +110,6 @@ def inspectors(session: Session) -> dict[int, int]:
 def _tasks(session: Session, base: Subquery, *, joint_only: bool = False) -> dict[int, int]:
     query = select(base.c.agency_id, func.count(base.c.task_id.distinct())).group_by(base.c.agency_id)
     return _numbers(session, query.where(base.c.is_joint == 1) if joint_only else query)
-
-
-def task_counts(session: Session, base: Subquery) -> tuple[int, int]:
-    """(tasks drawn, joint ones among them)."""
-    joint = case((base.c.is_joint == 1, base.c.task_id))
-    row = session.execute(select(func.count(base.c.task_id.distinct()), func.count(joint.distinct()))).one()
-    return int(row[0]), int(row[1])
 
 
 def _turns(session: Session, base: Subquery) -> dict[int, int]:
