@@ -24,7 +24,6 @@ from app.services import audit, storage
 from app.services.jobs import Running, enqueue, job
 from app.services.transaction import transaction
 
-PIECE = 1 << 20
 ROWS_A_REPORT = 500
 LONGEST_QUERY = 2_000
 
@@ -88,7 +87,7 @@ def export(running: Running, view: str, query: str, form: str) -> dict[str, Any]
             name = f"{extract.title} {running.now.astimezone(CHINA):%Y-%m-%d}.{kind}"
             said = {"view": view, "filter": extract.filter_words, "rows": count, "form": kind.value}
         with transaction() as session:
-            digest = storage.store(session, _pieces(path), name)
+            digest = storage.store(session, storage.pieces_of(path), name)
             audit.record(session, actor, "register:list:exported", extract.title, said | {"file": digest})
     return {"file": digest, "name": name, "media": MEDIA[kind], "rows": count}
 
@@ -98,9 +97,3 @@ def _counted(extract: Extract, running: Running) -> Iterator[list[Any]]:
         if not number % ROWS_A_REPORT:
             running.advance(number, extract.total, "exporting")
         yield row
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            yield piece

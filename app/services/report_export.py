@@ -23,7 +23,6 @@ from app.services.reporting import Asked, prepare
 from app.services.statistics import facts
 from app.services.transaction import transaction
 
-PIECE = 1 << 20
 ROWS_A_REPORT = 500
 
 
@@ -54,7 +53,7 @@ def export(
         total = session.scalar(select(func.count()).select_from(facts(asked.coverage(running.now))))
         replace(prepared, data=_counted(prepared.data, running, total)).write(path)
         name = f"{prepared.title}.xlsx"
-        digest = storage.store(session, _pieces(path), name)
+        digest = storage.store(session, storage.pieces_of(path), name)
         data = {"report": report, "period": period, "file": digest}
         audit.record(session, actor, "report:file:exported", prepared.title, data)
     return {"file": digest, "name": name, "media": MEDIA[Form.XLSX], "rows": running.done}
@@ -80,9 +79,3 @@ def _told(rows: Iterable[Any], running: Running, total: int | None) -> Iterator[
             running.advance(number, total, "exporting")
         yield row
     running.advance(number, total, "exporting")
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            yield piece

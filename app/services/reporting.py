@@ -29,7 +29,6 @@ from app.services.layouts import forms_in_force
 from app.services.transaction import fetch, transaction
 
 MOST_EVENTS = 200
-PIECE = 1 << 20
 
 
 class ReportNotLockable(DomainError):
@@ -256,9 +255,7 @@ def _workbook(prepared: Prepared) -> Iterator[bytes]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.xlsx"
         prepared.write(path)
-        with path.open("rb") as file:
-            while piece := file.read(PIECE):
-                yield piece
+        yield from storage.pieces_of(path)
 
 
 def _filters(session: Session, asked: Asked, agency: Agency) -> tuple[str, ...]:

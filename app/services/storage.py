@@ -8,6 +8,7 @@ import secrets
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TextIO
 
 from sqlalchemy import Executable, delete, insert, select, update
@@ -82,6 +83,13 @@ def store(session: Session, pieces: Iterable[bytes], name: str) -> str:
     for piece in pieces:
         file.write(piece)
     return file.close()
+
+
+def pieces_of(path: Path) -> Iterator[bytes]:
+    """The bytes of a file in pieces, as `store` takes them."""
+    with path.open("rb") as file:
+        while piece := file.read(CHUNK):
+            yield piece
 
 
 def fetch_pieces(session: Session, digest: str) -> Iterator[bytes]:

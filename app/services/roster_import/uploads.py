@@ -25,7 +25,6 @@ from app.services.roster_import.profiles import checked_headings
 from app.services.transaction import fetch, lock, transaction
 
 Progress = Callable[[int], None]
-PIECE = 1 << 20
 TRY, LOAD = "try", "load"
 
 
@@ -72,7 +71,7 @@ def take_in(
         upload = ImportUpload(
             kind=kind,
             file_name=name[-200:],
-            file_digest=storage.store(session, _pieces(path), name),
+            file_digest=storage.store(session, storage.pieces_of(path), name),
             size=path.stat().st_size,
             form=form,
             head=head,
@@ -206,9 +205,3 @@ def _file_of(upload_id: int) -> Iterator[Path]:
             for piece in storage.fetch_pieces(session, fetch(session, ImportUpload, upload_id).file_digest):
                 target.write(piece)
         yield path
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            yield piece
