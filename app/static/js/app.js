@@ -14,11 +14,23 @@
       }
     : undefined;
 
+  // The box drawn in the place of a select is read out by the select's label, then by what is chosen.
+  function nameBox(select) {
+    var label = $('label[for="' + select.id + '"]').first();
+    if (!label.length) { return; }
+    if (!label[0].id) { label[0].id = select.id + "-label"; }
+    var box = $(select).next(".select2-container"), chosen = box.find("span.select2-selection__rendered");
+    chosen.attr("aria-labelledby", label[0].id);
+    box.find(".select2-selection--single").attr("aria-labelledby", label[0].id + " " + chosen.attr("id"));
+    box.find(".select2-selection--multiple, .select2-search__field").attr("aria-labelledby", label[0].id);
+  }
+
   $("select.remote").each(function () {
     var select = $(this);
     select.select2({
       language: words,
       width: "100%",
+      dropdownParent: select.closest("main, body"),
       allowClear: !this.multiple,
       placeholder: select.data("placeholder") || "",
       ajax: {
@@ -27,10 +39,13 @@
         data: function (asked) { return { q: asked.term || "" }; }
       }
     });
+    nameBox(this);
   });
-  $(document).on("select2:open", function () {
-    var fields = document.querySelectorAll(".select2-container--open .select2-search__field");
-    if (fields.length) { fields[fields.length - 1].focus(); }
+  $(document).on("select2:open", function (event) {
+    var open = $(".select2-container--open"), named = $('label[for="' + event.target.id + '"]').attr("id");
+    open.find(".select2-search__field").attr("aria-labelledby", named).last().trigger("focus");
+    open.find(".select2-results__options").attr("aria-labelledby", named);
+    open.find("[role=combobox]").attr("aria-controls", function () { return $(this).attr("aria-owns"); });
   });
 
   // A table wider than its card scrolls inside it; the others keep their head in sight.
