@@ -14,11 +14,18 @@ from app.reports.documents.word import settled
 from app.services import storage, visits
 from tests.builders import NOW, World, at, clean
 from tests.evidence_builders import make_ready
+from tests.remembering import remembered
 
 
 def recorded_visit(world=None, state="recorded", **values):
     """A visit of an open task: recorded, or also handed in, reviewed and disclosed."""
     world = world or World()
+    visit, moment = _recorded(world, state, **values)
+    return world, visit, moment + timedelta(hours=3)
+
+
+@remembered
+def _recorded(world, state, **values):
     task = world.open(**values)
     visit = db.session.query(Visit).filter_by(task_id=task).order_by(Visit.id).first()
     lead = visit.team[0].inspector.user
@@ -33,7 +40,7 @@ def recorded_visit(world=None, state="recorded", **values):
         visits.review_visit(visit.id, world.approver, moment + timedelta(hours=1))
     if state == "disclosed":
         visits.disclose_visit(visit.id, world.approver, moment + timedelta(hours=2))
-    return world, visit, moment + timedelta(hours=3)
+    return [visit, moment]
 
 
 def served(document, **values):

@@ -8,6 +8,7 @@ from app.security import roles
 from app.services import planning
 from app.services.joint import lines, offers
 from tests.builders import DAY, NOW, YEAR, World, make_enterprise, make_inspector, make_item, make_user
+from tests.remembering import remembered
 
 ENDS = date(YEAR, 5, 29)
 
@@ -29,6 +30,7 @@ def make_district(code="D04", name="朝阳区商务局", region="220104"):
 class JointWorld(World):
     """Two departments with an item each for the same kind of enterprise, and a draft plan."""
 
+    @remembered
     def __init__(self, enterprises=10, inspectors=4):
         super().__init__(enterprises, inspectors)
         self.own = make_item("XC-51", partner_text="市场监督管理局、税务局、海关")
@@ -50,6 +52,7 @@ class JointWorld(World):
             self.offer(self.partner, 300_000, self.market),
         ]
 
+    @remembered
     def formed(self, **values):
         """A joint line that waits for its lead."""
         keys = values.pop("offers", None) or self.offered()
@@ -62,18 +65,21 @@ class JointWorld(World):
         }
         return lines.form_joint(self.plan, lines.JointDraft(**(given | values)), self.planner, NOW)
 
+    @remembered
     def asked(self, **values):
         """A joint line about which the departments are asked."""
         joint = self.formed(**values)
         lines.confirm_joint(joint, self.planner, NOW)
         return joint
 
+    @remembered
     def accepted(self, **values):
         """A joint line that the other department accepts."""
         joint = self.asked(**values)
         lines.answer(joint, agency("A02").id, True, "", self.market, NOW)
         return joint
 
+    @remembered
     def agreed(self, **values):
         """The key of the line of the plan that a joint line has become."""
         return lines.agree(self.accepted(**values), self.planner, NOW)

@@ -1,8 +1,9 @@
 """What a builder built once is put back row by row instead of being built again.
 
-A builder method under `@remembered` runs in earnest the first time. The rows that it left are kept, and
-when another test asks for the same steps from an empty database, these rows are put back: the very bytes,
-several times faster. Whatever a test has written before makes the builder run in earnest again.
+A builder's method under `@remembered`, or a function of a builder, runs in earnest the first time. The rows
+that it left are kept, and when another test asks for the same steps from an empty database, these rows are
+put back: the very bytes, several times faster. Whatever a test has written before makes the builder run in
+earnest again.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import wraps
+from random import Random
 from typing import Any
 
 from sqlalchemy import Engine, event, inspect, tuple_
@@ -20,6 +22,7 @@ from app.extensions import db
 PLAIN = (str, int, float, bool, date, datetime, timedelta, Enum, type(None))
 WRITING = ("INSERT", "UPDATE", "DELETE", "TRUNCA")
 EMPTY = ()
+SELF, SESSION = object(), object()
 
 
 class Unknown(Exception):
@@ -68,7 +71,7 @@ def emptied() -> None:
 
 
 def remembered(build):
-    """Let a builder's method be put back when it was called the same way from the same place before."""
+    """Let a builder's step be put back when it was called the same way from the same place before."""
 
     @wraps(build)
     def step(self, *args, **values):
@@ -88,26 +91,30 @@ def remembered(build):
 def _key(self, build, args, values):
     db.session.flush()
     place = memory().place
-    known = (
-        place == EMPTY if build.__name__ == "__init__" else place and place == getattr(self, "_place", None)
-    )
+    known = place is not None and place == getattr(self, "_place", EMPTY)
     if not known or not all(_is_plain(value) for value in (*args, *values.values())):
         return None
     kind = type(self)
-    return (
-        *place,
-        (kind.__module__, kind.__qualname__, build.__name__, repr(args), repr(sorted(values.items()))),
-    )
+    step = (kind.__module__, kind.__qualname__, build.__module__, build.__qualname__)
+    return (*place, (*step, _made_with(self), repr(args), repr(sorted(values.items()))))
+
+
+def _made_with(self):
+    """What a builder holds before its first step."""
+    plain = {name: value for name, value in vars(self).items() if _is_plain(value)}
+    return repr(sorted(plain.items())) if "_place" not in vars(self) else ""
 
 
 def _is_plain(value):
+    if isinstance(value, frozenset):
+        return all(isinstance(each, PLAIN) for each in value)
     return isinstance(value, PLAIN)
 
 
 def _keep(here, self, key, result):
     try:
         held = {name: _described(value) for name, value in vars(self).items() if name != "_place"}
-        described = _described(result)
+        described = SELF if result is self else _described(result)
     except Unknown:
         return
     db.session.commit()
@@ -131,13 +138,17 @@ def _put_back(here, self, key):
     db.session.expire_all()
     vars(self).update({name: _found(value) for name, value in wanted.held.items()})
     here.place = self._place = key
-    return _found(wanted.result)
+    return self if wanted.result is SELF else _found(wanted.result)
 
 
 def _described(value):
     """A value without its session: a record by its class and key."""
     if isinstance(value, PLAIN):
         return value
+    if value is db.session:
+        return SESSION
+    if isinstance(value, Random):
+        return _Dice(value.getstate())
     if isinstance(value, list):
         return [_described(each) for each in value]
     if isinstance(value, dict):
@@ -154,9 +165,23 @@ class _Record:
     key: tuple
 
 
+@dataclass(frozen=True)
+class _Dice:
+    state: tuple
+
+    def thrown(self):
+        dice = Random()
+        dice.setstate(self.state)
+        return dice
+
+
 def _found(value):
     if isinstance(value, _Record):
         return db.session.get(value.kind, value.key)
+    if isinstance(value, _Dice):
+        return value.thrown()
+    if value is SESSION:
+        return db.session
     if isinstance(value, dict):
         return {name: _found(each) for name, each in value.items()}
     if isinstance(value, list):

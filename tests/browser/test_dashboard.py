@@ -19,8 +19,9 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def overview(app, session, page):
     """The overview of the sample year as the leading group sees it."""
-    ensure_heads(session)
     World(session).build()
+    ensure_heads(session)
+    session.commit()
     make_user("leader", roles.LEADING_GROUP)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     Thread(target=server.serve_forever, daemon=True).start()

@@ -31,6 +31,7 @@ from app.models import (
     Visit,
 )
 from app.services.chain import ensure_heads
+from tests.remembering import remembered
 from tests.reports.world import AS_OF, YEAR, World
 
 DECLARED = {
@@ -45,6 +46,7 @@ DECLARED = {
 class CaseWorld(World):
     """Builder of the year with its casework; `build` fills everything."""
 
+    @remembered
     def build(self):
         super().build()
         ensure_heads(self.session)

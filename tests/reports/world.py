@@ -39,6 +39,7 @@ from app.models import (
     Visit,
     VisitMember,
 )
+from tests.remembering import remembered
 from tests.reports.rosters import Rosters
 
 YEAR = 2026
@@ -68,9 +69,11 @@ class World(Rosters):
 
     def __init__(self, session, seed=7):
         self.session = session
+        self.seed = seed
         self.random = random.Random(seed)
         self.counter = 0
 
+    @remembered
     def build(self):
         self.people_and_places()
         self.checklist()

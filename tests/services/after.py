@@ -10,6 +10,7 @@ from app.services.notifying import NoticeTerms
 from app.services.transferring import Case
 from tests.builders import at, clean
 from tests.evidence_builders import make_ready
+from tests.remembering import remembered
 
 CHECKED = date(2026, 4, 20)
 REVIEWED = date(2026, 4, 27)
@@ -42,6 +43,7 @@ def recorder(found):
     return own[0].inspector.user
 
 
+@remembered
 def disclosed(world, **values):
     """A task whose first visit has a problem that was reviewed and disclosed; the finding."""
     world.open(ppm=200_000)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.domain.vocabulary import ClockKind, DocumentKind, EvidenceKind, RetentionClass
 from app.extensions import db
-from app.models import ArchiveFile, AuditEvent, Draw, IssuedDocument, StoredChunk
+from app.models import ArchiveFile, AuditEvent, Draw, IssuedDocument, StoredChunk, Visit
 from app.services import archiving, clocks, documents, evidence
 from app.services.archiving import NotYetClosed
 from app.services.archiving.records import records_of
@@ -20,20 +20,32 @@ from app.services.transaction import NotFound
 from tests.builders import World
 from tests.builders_documents import pdf_text, recorded_visit, stored, word_text
 from tests.evidence_builders import picture, piece
+from tests.remembering import remembered
 
 
 @pytest.fixture
 def closed(app):
     """A disclosed visit without a problem: it came to its end by its disclosure."""
     world, visit, now = recorded_visit(state="disclosed")
-    documents.issue(DocumentKind.APPROVAL, visit.approvals[0].id, world.planner, now)
-    documents.issue(DocumentKind.RECORD, visit.id, world.planner, now)
-    documents.issue(DocumentKind.RESULT, visit.id, world.planner, now)
-    return world, visit, now
+    issue_papers(world, visit.id, now)
+    return world, db.session.get(Visit, visit.id), now
+
+
+@remembered
+def issue_papers(world, visit, now):
+    record = db.session.get(Visit, visit)
+    documents.issue(DocumentKind.APPROVAL, record.approvals[0].id, world.planner, now)
+    documents.issue(DocumentKind.RECORD, visit, world.planner, now)
+    documents.issue(DocumentKind.RESULT, visit, world.planner, now)
 
 
 def filed(world, visit, now):
-    return db.session.get(ArchiveFile, archiving.file_visit(visit.id, world.planner, now))
+    return file_away(world, visit.id, now)
+
+
+@remembered
+def file_away(world, visit, now):
+    return db.session.get(ArchiveFile, archiving.file_visit(visit, world.planner, now))
 
 
 def opened(file):

@@ -27,10 +27,12 @@ from app.services.documents.issuing import VoidAlready
 from tests.builders import World, clean
 from tests.builders_documents import document, pdf_text, recorded_visit, served, stored, word_file, word_text
 from tests.evidence_builders import piece
+from tests.remembering import remembered
 
 
-def issue(kind, subject, actor, now):
-    return document(documents.issue(kind, subject, actor, now))
+@remembered
+def issue(world, kind, subject, now):
+    return document(documents.issue(kind, subject, world.planner, now))
 
 
 def tags():
@@ -39,7 +41,7 @@ def tags():
 
 def test_R49_the_record_names_firm_team_items_points_and_results(app):
     world, visit, now = recorded_visit()
-    made = issue(DocumentKind.RECORD, visit.id, world.planner, now)
+    made = issue(world, DocumentKind.RECORD, visit.id, now)
     text, printed = word_text(stored(made.word_digest)), pdf_text(stored(made.pdf_digest))
     finding = visit.findings[0]
     for words in (
@@ -62,7 +64,7 @@ def test_R49_the_record_names_firm_team_items_points_and_results(app):
 def test_R46_R50_the_record_carries_signatures_and_lists_the_evidence(app):
     world, visit, now = recorded_visit()
     evidence.attach(visit.id, piece(kind=EvidenceKind.CERTIFICATE_SHOWN), visit.team[0].inspector.user, now)
-    made = issue(DocumentKind.RECORD, visit.id, world.planner, now)
+    made = issue(world, DocumentKind.RECORD, visit.id, now)
     text = word_text(stored(made.word_digest))
     assert "亮证照片1件" in text
     assert "☑已出示行政执法证件" in text
@@ -74,7 +76,7 @@ def test_R46_R50_the_record_carries_signatures_and_lists_the_evidence(app):
 
 def test_R61_R72_the_notice_of_results_tells_results_objection_and_remedies(app):
     world, visit, now = recorded_visit(state="disclosed")
-    made = issue(DocumentKind.RESULT, visit.id, world.planner, now)
+    made = issue(world, DocumentKind.RESULT, visit.id, now)
     text = word_text(stored(made.word_digest))
     for words in (
         visit.enterprise.name,
@@ -106,28 +108,28 @@ def test_R17_no_document_goes_out_with_fewer_than_two_certified_inspectors(app):
 
 def test_a_number_names_agency_kind_and_year_and_counts_from_one(app):
     world, visit, now = recorded_visit(state="reviewed")
-    record = issue(DocumentKind.RECORD, visit.id, world.planner, now)
-    result = issue(DocumentKind.RESULT, visit.id, world.planner, now)
+    record = issue(world, DocumentKind.RECORD, visit.id, now)
+    result = issue(world, DocumentKind.RESULT, visit.id, now)
     assert [record.number, result.number] == ["长商检录〔2026〕1号", "长商检告〔2026〕1号"]
 
 
 def test_issuing_again_gives_the_same_document(app):
     world, visit, now = recorded_visit()
-    first = documents.issue(DocumentKind.RECORD, visit.id, world.planner, now)
+    first = issue(world, DocumentKind.RECORD, visit.id, now).id
     assert documents.issue(DocumentKind.RECORD, visit.id, world.planner, now + timedelta(days=1)) == first
     assert tags() == ["document:issued"]
 
 
 def test_changed_facts_make_a_new_document_and_the_former_stands_as_replaced(app):
     world, visit, now = recorded_visit()
-    first = issue(DocumentKind.RECORD, visit.id, world.planner, now)
+    first = issue(world, DocumentKind.RECORD, visit.id, now)
     before = stored(first.word_digest)
     finding = visit.findings[0]
     lead = visit.team[0].inspector.user
     visits.record_finding(
         finding.id, clean(finding, methods=frozenset({CheckMethod.DOCUMENT_REVIEW})), lead, now
     )
-    second = issue(DocumentKind.RECORD, visit.id, world.planner, now)
+    second = issue(world, DocumentKind.RECORD, visit.id, now)
     assert second.number == "长商检录〔2026〕2号"
     assert second.replaces is first
     assert [documents.state_of(each) for each in (first, second)] == [
@@ -139,9 +141,9 @@ def test_changed_facts_make_a_new_document_and_the_former_stands_as_replaced(app
 
 def test_a_void_document_keeps_its_number_to_itself(app):
     world, visit, now = recorded_visit()
-    first = issue(DocumentKind.RECORD, visit.id, world.planner, now)
+    first = issue(world, DocumentKind.RECORD, visit.id, now)
     documents.void(first.id, "日期有误", world.approver, now)
-    second = issue(DocumentKind.RECORD, visit.id, world.planner, now)
+    second = issue(world, DocumentKind.RECORD, visit.id, now)
     assert [first.number, second.number] == ["长商检录〔2026〕1号", "长商检录〔2026〕2号"]
     assert documents.state_of(first) == DocumentState.VOID
     assert first.void.reason == "日期有误"
@@ -152,14 +154,14 @@ def test_a_void_document_keeps_its_number_to_itself(app):
 
 def test_voiding_needs_a_reason(app):
     world, visit, now = recorded_visit()
-    first = documents.issue(DocumentKind.RECORD, visit.id, world.planner, now)
+    first = issue(world, DocumentKind.RECORD, visit.id, now).id
     with pytest.raises(ReasonMissing):
         documents.void(first, "  ", world.approver, now)
 
 
 def test_the_paper_is_kept_under_its_digest_with_what_it_says(app):
     world, visit, now = recorded_visit()
-    made = issue(DocumentKind.RECORD, visit.id, world.planner, now)
+    made = issue(world, DocumentKind.RECORD, visit.id, now)
     for digest in (made.word_digest, made.pdf_digest):
         assert hashlib.sha256(stored(digest)).hexdigest() == digest
     assert made.context["文号"] == made.number
@@ -172,7 +174,7 @@ def test_a_preview_keeps_nothing_and_takes_no_number(app):
     files = documents.preview(db.session(), DocumentKind.RECORD, visit.id, now)
     assert "（未编号）" in word_text(files.word)
     assert tags() == []
-    assert issue(DocumentKind.RECORD, visit.id, world.planner, now).serial == 1
+    assert issue(world, DocumentKind.RECORD, visit.id, now).serial == 1
 
 
 def test_a_blank_record_leaves_room_for_the_pen(app):
@@ -190,11 +192,11 @@ def test_a_paper_that_nobody_builds_is_refused(app):
 
 def test_R42_R61_a_delivery_is_proved_on_a_paper_of_its_own(app):
     world, visit, now = recorded_visit(state="disclosed")
-    result = issue(DocumentKind.RESULT, visit.id, world.planner, now)
+    result = issue(world, DocumentKind.RESULT, visit.id, now)
     blank = word_text(documents.preview(db.session(), DocumentKind.DELIVERY, result.id, now).word)
     assert "☑" not in blank
     served(result)
-    proof = issue(DocumentKind.DELIVERY, result.id, world.planner, now)
+    proof = issue(world, DocumentKind.DELIVERY, result.id, now)
     text = word_text(stored(proof.word_digest))
     for words in ("☑直接送达", "赵六", result.number, "行政检查结果告知书", visit.enterprise.name):
         assert words in text
@@ -202,7 +204,7 @@ def test_R42_R61_a_delivery_is_proved_on_a_paper_of_its_own(app):
 
 def test_R47_a_refused_delivery_shows_reason_and_witness(app):
     world, visit, now = recorded_visit(state="disclosed")
-    result = issue(DocumentKind.RESULT, visit.id, world.planner, now)
+    result = issue(world, DocumentKind.RESULT, visit.id, now)
     served(result, method=DeliveryMethod.LEFT, refusal="拒绝签收", witness="社区工作人员")
     text = word_text(documents.preview(db.session(), DocumentKind.DELIVERY, result.id, now).word)
     for words in ("☑留置送达", "拒绝签收", "社区工作人员"):
@@ -213,7 +215,7 @@ def test_the_bureau_puts_its_own_template_in_place_and_takes_ours_back(app):
     world, visit, now = recorded_visit()
     own = word_file("本局自制 {{ 被检查单位 }} {{ 文号 }}")
     assert templates.replace_template(DocumentKind.RECORD, own, "自制.docx", "改版", world.planner, now) == 1
-    made = issue(DocumentKind.RECORD, visit.id, world.planner, now)
+    made = issue(world, DocumentKind.RECORD, visit.id, now)
     assert word_text(stored(made.word_digest)).startswith(f"本局自制 {visit.enterprise.name}")
     assert f"本局自制{visit.enterprise.name}" in pdf_text(stored(made.pdf_digest))
     assert made.template_digest == hashlib.sha256(own).hexdigest()
@@ -223,7 +225,7 @@ def test_the_bureau_puts_its_own_template_in_place_and_takes_ours_back(app):
 
 def test_a_new_template_alone_makes_no_new_document(app):
     world, visit, now = recorded_visit()
-    first = documents.issue(DocumentKind.RECORD, visit.id, world.planner, now)
+    first = issue(world, DocumentKind.RECORD, visit.id, now).id
     templates.replace_template(DocumentKind.RECORD, word_file("{{ 文号 }}"), "a.docx", "", world.planner, now)
     assert documents.issue(DocumentKind.RECORD, visit.id, world.planner, now) == first
 
@@ -249,7 +251,7 @@ def test_the_papers_of_a_visit_say_what_exists_and_what_is_next(app):
 def test_R35_R36_R38_the_approval_form_says_what_was_asked_and_decided(app):
     world, visit, now = recorded_visit(state="open")
     approval = visit.approvals[0]
-    made = issue(DocumentKind.APPROVAL, approval.id, world.planner, now)
+    made = issue(world, DocumentKind.APPROVAL, approval.id, now)
     text = word_text(stored(made.word_digest))
     for words in (
         "长商检审〔2026〕1号",
@@ -271,7 +273,7 @@ def test_R35_R36_R38_the_approval_form_says_what_was_asked_and_decided(app):
 def test_R41_R42_the_notice_tells_every_item_team_and_contact_once(app):
     world, visit, now = recorded_visit(state="open")
     told = visit.notices[-1]
-    made = issue(DocumentKind.NOTICE, told.id, world.planner, now)
+    made = issue(world, DocumentKind.NOTICE, told.id, now)
     text = word_text(stored(made.word_digest))
     for words in (
         "长商检通〔2026〕1号",
@@ -294,7 +296,7 @@ def test_R41_R42_the_notice_tells_every_item_team_and_contact_once(app):
 def test_R42_the_delivery_of_a_notice_is_taken_from_its_record(app):
     world, visit, now = recorded_visit(state="open")
     notice = documents.issue(DocumentKind.NOTICE, visit.notices[-1].id, world.planner, now)
-    proof = issue(DocumentKind.DELIVERY, notice, world.planner, now)
+    proof = issue(world, DocumentKind.DELIVERY, notice, now)
     text = word_text(stored(proof.word_digest))
     for words in ("☑直接送达", visit.notices[-1].delivery.received_by, "长商检通〔2026〕1号"):
         assert words in text

@@ -28,8 +28,10 @@ HEADING = re.compile(r"<h1>\D*([\d,]+)")
 
 @pytest.fixture
 def world(session):
+    made = World(session).build()
     ensure_heads(session)
-    return World(session).build()
+    session.commit()
+    return made
 
 
 @pytest.fixture

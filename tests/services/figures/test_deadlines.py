@@ -19,9 +19,10 @@ MOMENTS = [AS_OF + timedelta(days=days) for days in (-120, -60, -20, 0, 40, 400)
 
 @pytest.fixture
 def kept(session):
+    World(session).build()
     ensure_heads(session)
     ensure_holidays(session, holiday_rows())
-    World(session).build()
+    session.commit()
     as_of(DEADLINES, AS_OF)
     return session
 

@@ -33,9 +33,11 @@ KEPT_PARTS = ("households", "visits", "findings", "conduct")
 
 @pytest.fixture
 def world(app, session):
+    made = World(session).build()
     ensure_heads(session)
+    session.commit()
     usual, app.config["FIGURES_AT_ONCE_SECONDS"] = app.config["FIGURES_AT_ONCE_SECONDS"], 0.25
-    yield World(session).build()
+    yield made
     app.config["FIGURES_AT_ONCE_SECONDS"] = usual
 
 

@@ -45,7 +45,8 @@ from app.services.risk.responses import WarningNotAssessed, start_special
 from app.services.risk.runs import analyse_if_due, ask_for_analysis
 from app.services.risk.warnings import NoteMissing, assign_owner, is_late, raise_warnings, take_step
 from app.services.special import Draft
-from tests.builders import NOW, World, at, clean, make_enterprise
+from tests.builders import NOW, World, at, clean, make_enterprise, make_item
+from tests.remembering import remembered
 
 LATER = NOW + timedelta(days=40)
 
@@ -69,13 +70,16 @@ def record(visit, entry):
 def twice(app):
     """A bureau whose one enterprise had a problem in the same item in two visits."""
     world = World(enterprises=1)
-    from tests.builders import make_item
+    find_twice(world)
+    return world
 
+
+@remembered
+def find_twice(world):
     version = make_item("XC-77")
     for _ in range(2):
         task = world.open(versions=[version], ppm=1_000_000)
         record(db.session.query(Visit).filter_by(task_id=task).one(), problem)
-    return world
 
 
 def test_R88_the_frame_holds_each_checked_item_once_with_its_newest_record(twice):
