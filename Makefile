@@ -33,8 +33,9 @@ demo: .venv/runtime.done translations/zh/LC_MESSAGES/messages.mo ## the whole cy
 serve: .venv/runtime.done translations/zh/LC_MESSAGES/messages.mo ## serve your own database on 127.0.0.1:8080
 	@$(FLASK) init && $(FLASK) serve --port $(PORT)
 
+# compiled modules are kept: many tests start the program anew
 test: .venv/test.done translations/zh/LC_MESSAGES/messages.mo ## every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/test.done ## formatting, lint, types, layers
 	$(BIN)/ruff format --check app tests config.py run.py
