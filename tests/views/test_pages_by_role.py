@@ -9,6 +9,8 @@ from app.views import MENU
 from tests.builders import World, make_user
 from tests.views.pages import addresses, enter
 
+pytestmark = pytest.mark.database_plays_no_part
+
 CLOSED_TO_OTHERS = {
     roles.ADMINISTRATOR: [
         "/tasks/list/",

@@ -203,16 +203,6 @@ def listed(coverage: Coverage) -> Subquery:
     return select(*(row[name] for name in KEYS), _flag(disclosed).label("disclosed")).subquery("listed")
 
 
-def targets(coverage: Coverage) -> Subquery:
-    """Who was drawn for which item of which task: all that a list of names asks for."""
-    wanted = ("target_id", "enterprise_id", "task_id", "version_id")
-    parts = [
-        keys.with_only_columns(*(keys.selected_columns[name] for name in wanted))
-        for keys in (_drawn(coverage), external(coverage.period, _covered(coverage)))
-    ]
-    return union_all(*parts).subquery("targets")
-
-
 def _steps(source: FromClause, coverage: Coverage) -> Subquery:
     row = source.c
     disclosed = and_(row.state == FindingState.DISCLOSED, row.standing > 0)
@@ -265,9 +255,8 @@ def looked_up(keys: Select[Any]) -> Select[Any]:
     )
 
 
-def _drawn(coverage: Coverage) -> Select[Any]:
-    """The keys of what was drawn; those of the visit and the finding need them joined."""
-    return (
+def _joined(coverage: Coverage) -> Select[Any]:
+    drawn = (
         select(*_keys())
         .select_from(DrawnTarget)
         .join(Draw, Draw.id == DrawnTarget.draw_id)
@@ -285,6 +274,7 @@ def _drawn(coverage: Coverage) -> Select[Any]:
             _covered(coverage),
         )
     )
+    return _with_visits(drawn)
 
 
 def _keys() -> list[ColumnElement[Any]]:
@@ -308,11 +298,10 @@ def _keys() -> list[ColumnElement[Any]]:
     ]
 
 
-def _joined(coverage: Coverage) -> Select[Any]:
+def _with_visits(drawn: Select[Any]) -> Select[Any]:
     """Visit, finding and newest record beside each drawn target, where there are any."""
     return (
-        _drawn(coverage)
-        .outerjoin(
+        drawn.outerjoin(
             Visit,
             and_(
                 Visit.draw_id == DrawnTarget.draw_id,
