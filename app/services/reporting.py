@@ -84,13 +84,14 @@ class Prepared:
         return f"{reports.REPORTS[self.asked.report].title}（{self.asked.period.caption}）"
 
     def figures(self) -> dict[str, Any]:
-        """The cells of every sheet that is no list of details."""
-        found = {}
+        """The cells of every sheet that is no list of details; a name that two sheets have is told apart."""
+        found: dict[str, Any] = {}
         for section in REPORT_SECTIONS[self.asked.report]:
             form = self.forms[section]
             if not form.streamed:
                 sheet = reports.sheet_of(form, self.data.tables[section], self.data, self.meta)
-                found[form.sheet] = figures_of(sheet)
+                name = form.sheet if form.sheet not in found else f"{form.sheet}（{form.caption}）"
+                found[name] = figures_of(sheet)
         return found
 
     def write(self, path: Path) -> None:

@@ -172,6 +172,18 @@ def test_a_changed_caption_and_a_further_column_stand_in_the_next_report(world):
     assert [row.version for row in layouts.layout_versions(db.session, "agencies")] == [2, 1]
 
 
+def test_r82_two_sheets_of_one_name_are_both_kept(world):
+    for name in ("districts", "items"):
+        named = shipped_text(name).replace(f'工作表: "{FORMS[name].sheet}"', '工作表: "统计表"')
+        layouts.replace_layout(name, named.encode(), "", world.clerk, AS_OF)
+    key = report(world, Asked("statistics", Period(YEAR)))
+    figures = db.session.get(ReportedPeriod, key).figures
+    assert [sheet for sheet in figures if sheet.startswith("统计表")] == [
+        "统计表",
+        f"统计表（{FORMS['items'].caption}）",
+    ]
+
+
 def test_a_layout_with_mistakes_is_refused_and_nothing_is_kept(world):
     wrong = CHANGED.replace('取数: "抽查户数"', '取数: "罚款排名"')
     with pytest.raises(LayoutBroken) as caught:
