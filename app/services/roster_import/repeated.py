@@ -17,7 +17,7 @@ from app.services.roster_import.outcome import Outcome
 from app.services.roster_import.roster_file import RosterFile
 from app.services.roster_import.staging import STAGE, STAGED_LABEL
 
-_PARTS = 8
+_PARTS = 32
 _BLOCK = 5000
 
 
