@@ -157,6 +157,14 @@ def make_inspector(agency="A01", may_lead=True, valid_to=date(2030, 1, 1), exper
     return person
 
 
+class Vocabularies:
+    """What setting up enters: categories, bodies, regions, industries."""
+
+    @remembered
+    def __init__(self):
+        ensure_vocabularies()
+
+
 class World:
     """The people of a small bureau and the short way to a task in any state."""
 

@@ -12,8 +12,8 @@ from app.domain.errors import DomainError
 from app.domain.vocabulary import ImportKind
 from app.messages import sentence_for
 from app.services.roster_import import FileRefused, load_file
-from app.services.setup import ensure_vocabularies
 from config import ROOT
+from tests.builders import Vocabularies
 from tests.corpus_files import everything
 from tests.corpus_old_workbooks import old_malformed
 from tests.corpus_rosters import NOW
@@ -25,7 +25,7 @@ WORKBOOKS, FILES = dict(malformed()) | dict(old_malformed()), everything()
 @pytest.fixture
 def roster(app):
     with app.test_request_context():
-        ensure_vocabularies()
+        Vocabularies()
         yield app
 
 

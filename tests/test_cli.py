@@ -13,8 +13,7 @@ from app.models import ArchiveFile, AuditEvent, InspectionTask, Region, StoredCh
 from app.reports.statistics import REPORTS
 from app.security import roles
 from app.services import archiving
-from app.services.setup import ensure_vocabularies
-from tests.builders import DICE, World, make_user
+from tests.builders import DICE, Vocabularies, World, make_user
 from tests.builders_documents import recorded_visit
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -42,12 +41,12 @@ BROKEN = {
 
 @pytest.fixture
 def cli(app):
-    ensure_vocabularies()
+    Vocabularies()
     return app.test_cli_runner()
 
 
 @pytest.fixture
-def world(cli):
+def world(app):
     return World(enterprises=12, inspectors=6)
 
 

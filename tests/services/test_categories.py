@@ -7,13 +7,12 @@ from app.extensions import db
 from app.models import CategoryMembership, Draw, EnterpriseLicence, InspectionTask
 from app.services.categories import Rule, apply_rule, try_rule
 from app.services.planning import pool_size
-from app.services.setup import ensure_vocabularies
-from tests.builders import World, make_category, make_enterprise, make_item
+from tests.builders import Vocabularies, World, make_category, make_enterprise, make_item
 
 
 @pytest.fixture
 def category(app):
-    ensure_vocabularies()
+    Vocabularies()
     return make_category("单用途预付卡")
 
 

@@ -27,8 +27,8 @@ from app.services.roster_import import (
     keep_rejects,
     pieces,
 )
-from app.services.setup import ensure_vocabularies
 from app.services.storage import fetch_bytes
+from tests.builders import Vocabularies
 from tests.corpus_rosters import HEADERS, NOW, code, csv_bytes, enterprise_rows, load, xlsx_bytes
 
 OLD_NUMBER = "22010400000123" + registration_check_digit("22010400000123")
@@ -36,7 +36,7 @@ OLD_NUMBER = "22010400000123" + registration_check_digit("22010400000123")
 
 @pytest.fixture
 def roster(app, session):
-    ensure_vocabularies()
+    Vocabularies()
     return session
 
 

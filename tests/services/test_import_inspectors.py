@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.domain.vocabulary import ImportKind, InspectorStatus, RecusalState, StaffKind
 from app.models import EnforcementCertificate, Expertise, Inspector, Recusal
-from app.services.setup import ensure_vocabularies
+from tests.builders import Vocabularies
 from tests.corpus_rosters import code, csv_bytes, enterprise_rows, load
 
 PERSON = {
@@ -32,7 +32,7 @@ PERSON = {
 
 @pytest.fixture
 def roster(app, session, tmp_path):
-    ensure_vocabularies()
+    Vocabularies()
     load(tmp_path, csv_bytes(enterprise_rows(1, 2)))
     return session
 

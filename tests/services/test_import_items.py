@@ -10,7 +10,7 @@ from app.domain.vocabulary import ImportKind, ItemCategory, VersionState
 from app.models import InspectionItem
 from app.sample import items as sample_items
 from app.services.items import publish_version
-from app.services.setup import ensure_vocabularies
+from tests.builders import Vocabularies
 from tests.corpus_rosters import NOW, csv_bytes, load
 
 ITEM = {
@@ -38,7 +38,7 @@ ITEM = {
 
 @pytest.fixture
 def roster(app, session):
-    ensure_vocabularies()
+    Vocabularies()
     return session
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.domain.vocabulary import ImportKind, ListType
 from app.models import Complaint, Listing
-from app.services.setup import ensure_vocabularies
+from tests.builders import Vocabularies
 from tests.corpus_rosters import LISTING_HEADERS, code, csv_bytes, enterprise_rows, load
 
 ABNORMAL, DISHONEST, COMPLAINT = "经营异常名录", "严重违法失信名单", "投诉举报"
@@ -15,7 +15,7 @@ ABNORMAL, DISHONEST, COMPLAINT = "经营异常名录", "严重违法失信名单
 
 @pytest.fixture
 def roster(app, session, tmp_path):
-    ensure_vocabularies()
+    Vocabularies()
     load(tmp_path, csv_bytes(enterprise_rows(1, 2, 3)))
     return session
 

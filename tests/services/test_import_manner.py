@@ -8,13 +8,13 @@ from sqlalchemy import select
 from app.domain.vocabulary import EntityStatus
 from app.models import Enterprise
 from app.services.roster_import.columns import Guidance
-from app.services.setup import ensure_vocabularies
+from tests.builders import Vocabularies
 from tests.corpus_rosters import code, csv_bytes, enterprise_rows, load
 
 
 @pytest.fixture
 def roster(app, session):
-    ensure_vocabularies()
+    Vocabularies()
     return session
 
 

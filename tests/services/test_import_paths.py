@@ -20,7 +20,7 @@ from app.services.roster_import.reader import EnterpriseReader
 from app.services.roster_import.record import records
 from app.services.roster_import.staged import COLUMNS, staged
 from app.services.roster_import.text import Lines, Row, Rows, rows_of
-from app.services.setup import ensure_vocabularies
+from tests.builders import Vocabularies
 from tests.corpus_rosters import code
 
 MANY = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
@@ -61,7 +61,7 @@ RAGGED = st.one_of(ROW, ROW, ROW, ROW.map(lambda row: row[:5]), ROW.map(lambda r
 
 @pytest.fixture
 def reader(app, session):
-    ensure_vocabularies()
+    Vocabularies()
     yield EnterpriseReader(session)
     session.rollback()
 

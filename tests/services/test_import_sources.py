@@ -10,9 +10,9 @@ from app.domain.vocabulary import EntityStatus, ImportKind, RosterField
 from app.models import Enterprise, EnterpriseChange, ImportBatch, SourceClaim, SourceDissent
 from app.services import sources
 from app.services.roster_import import load_file, preview
-from app.services.setup import ensure_vocabularies
 from app.services.sources import LEGAL_PERSONS, PUBLICITY, SourceUnknown
 from app.services.transaction import transaction
+from tests.builders import Vocabularies
 from tests.corpus_rosters import HEADERS, NOW, code, csv_bytes, enterprise_rows, load, xlsx_bytes
 
 WEEK = timedelta(days=7)
@@ -20,7 +20,7 @@ WEEK = timedelta(days=7)
 
 @pytest.fixture
 def roster(app, session):
-    ensure_vocabularies()
+    Vocabularies()
     return session
 
 

@@ -10,8 +10,8 @@ from app.extensions import db
 from app.models import AuditEvent, Enterprise, ImportProfile, ImportUpload, Job
 from app.services.roster_import import FileUnreadable, profiles, uploads
 from app.services.roster_import.profiles import ProfileUnusable
-from app.services.setup import ensure_vocabularies
 from app.services.storage import fetch_bytes
+from tests.builders import Vocabularies
 from tests.corpus_rosters import NOW, code, csv_bytes, enterprise_rows, xlsx_bytes
 
 ODD = ("代码证", "主体全称", "状态")
@@ -20,7 +20,7 @@ ENTERPRISES = ImportKind.ENTERPRISES
 
 @pytest.fixture
 def roster(app, session):
-    ensure_vocabularies()
+    Vocabularies()
     return session
 
 

@@ -10,9 +10,9 @@ from app.models import AuditEvent, Enterprise, EnterpriseChange, SourceDissent
 from app.services import provenance, settling, sources
 from app.services.search import find
 from app.services.settling import NoSuchStatement, ReasonMissing
-from app.services.setup import ensure_vocabularies
 from app.services.sources import LEGAL_PERSONS, MANUAL, PUBLICITY, OrderIncomplete
 from app.services.transaction import transaction
+from tests.builders import Vocabularies
 from tests.corpus_rosters import HEADERS, NOW, code, csv_bytes, enterprise_rows, load
 
 LATER = NOW + timedelta(days=7)
@@ -21,7 +21,7 @@ MUCH_LATER = NOW + timedelta(days=14)
 
 @pytest.fixture
 def roster(app, session):
-    ensure_vocabularies()
+    Vocabularies()
     return session
 
 
