@@ -10,10 +10,12 @@ from sqlalchemy import func, select
 
 from app.domain import credit_code
 from app.domain.vocabulary import ImportKind, MembershipSource
+from app.extensions import db
 from app.models import CategoryMembership, Enterprise, TargetCategory
 from app.services.roster_import import load_file
 from app.services.roster_import.reading import open_table
 from app.services.setup import ensure_vocabularies
+from tests.conftest import empty_tables
 from tests.corpus_rosters import NOW
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -32,6 +34,24 @@ def roster(app, session):
     return session
 
 
+@pytest.fixture(scope="module")
+def city(application):
+    """The city sample, loaded once; the tests add to it in the order in which they stand."""
+    with application.app_context():
+        ensure_vocabularies()
+        yield load_enterprises(OURS)
+        db.session.remove()
+        empty_tables()
+
+
+@pytest.fixture
+def filled(application, city):
+    """The session of the roster that holds the city sample."""
+    with application.app_context():
+        yield db.session
+        db.session.remove()
+
+
 def rows_of(path):
     packed = path.suffix == ".gz"
     text = (gzip.decompress(path.read_bytes()) if packed else path.read_bytes()).decode("utf-8-sig")
@@ -48,32 +68,6 @@ def count(session, *conditions):
     return session.scalar(select(func.count()).select_from(Enterprise).where(*conditions))
 
 
-def test_the_city_sample_loads_and_loads_again_unchanged(roster):
-    rows = rows_of(OURS)
-    codes = Counter(row["统一社会信用代码"] for row in rows)
-    faulty = [key for key in codes if credit_code.fault(key)]
-    first = load_enterprises(OURS)
-    assert (first.read, first.added) == (len(rows), len(codes)) == (30_801, 30_800)
-    assert [reject.error.code for reject in first.rejects] == ["row_repeated"]
-    assert (first.flagged, dict(first.flags)) == (len(faulty), {"flag_wrong_check_digit": 1})
-    assert first.unknown_columns == ("属地依据",)
-    assert count(roster, Enterprise.in_jurisdiction) == 30_800
-    again = load_enterprises(OURS)
-    assert (again.added, again.changed, again.unchanged, again.rejected) == (0, 0, 30_800, 1)
-
-
-def test_guesses_of_the_city_sample_are_marked_as_such(roster):
-    rows = {row["统一社会信用代码"]: row for row in rows_of(OURS)}
-    load_enterprises(OURS)
-    assert count(roster, Enterprise.territory_guessed) == sum(
-        bool(row["属地代码_推断"]) for row in rows.values()
-    )
-    assert count(roster, Enterprise.territory_code.is_not(None), ~Enterprise.territory_guessed) == 0
-    assert count(roster, Enterprise.industry_guessed) == sum(
-        bool(row["行业门类_推断"]) for row in rows.values()
-    )
-
-
 def test_r11_other_cities_are_kept_flagged_and_never_ours(roster):
     first = load_enterprises(OTHERS)
     assert (first.read, first.added, first.rejected) == (37_564, 37_560, 4)
@@ -87,8 +81,32 @@ def test_r11_other_cities_are_kept_flagged_and_never_ours(roster):
     assert load_enterprises(OTHERS).unchanged == 37_560
 
 
-def test_the_tags_put_enterprises_into_categories_as_guesses(roster):
-    load_enterprises(OURS)
+def test_the_city_sample_loads_and_loads_again_unchanged(filled, city):
+    rows = rows_of(OURS)
+    codes = Counter(row["统一社会信用代码"] for row in rows)
+    faulty = [key for key in codes if credit_code.fault(key)]
+    first = city
+    assert (first.read, first.added) == (len(rows), len(codes)) == (30_801, 30_800)
+    assert [reject.error.code for reject in first.rejects] == ["row_repeated"]
+    assert (first.flagged, dict(first.flags)) == (len(faulty), {"flag_wrong_check_digit": 1})
+    assert first.unknown_columns == ("属地依据",)
+    assert count(filled, Enterprise.in_jurisdiction) == 30_800
+    again = load_enterprises(OURS)
+    assert (again.added, again.changed, again.unchanged, again.rejected) == (0, 0, 30_800, 1)
+
+
+def test_guesses_of_the_city_sample_are_marked_as_such(filled):
+    rows = {row["统一社会信用代码"]: row for row in rows_of(OURS)}
+    assert count(filled, Enterprise.territory_guessed) == sum(
+        bool(row["属地代码_推断"]) for row in rows.values()
+    )
+    assert count(filled, Enterprise.territory_code.is_not(None), ~Enterprise.territory_guessed) == 0
+    assert count(filled, Enterprise.industry_guessed) == sum(
+        bool(row["行业门类_推断"]) for row in rows.values()
+    )
+
+
+def test_the_tags_put_enterprises_into_categories_as_guesses(filled):
     labels = Counter(label for row in rows_of(TAGS) for label in row["商务标签_按名称推断"].split(";"))
     outcome = load_enterprises(TAGS)
     assert (outcome.read, outcome.changed, outcome.flagged) == (1_729, 1_729, 0)
@@ -98,7 +116,7 @@ def test_the_tags_put_enterprises_into_categories_as_guesses(roster):
         .where(CategoryMembership.source == MembershipSource.GUESS)
         .group_by(TargetCategory.name)
     )
-    found = dict(roster.execute(query).all())
+    found = dict(filled.execute(query).all())
     assert found["汽车销售"] == labels["新车销售"] == 274
     assert found["成品油零售"] == labels["成品油零售"] == 166
     assert (found["拍卖"], found["二手车流通"], found["报废机动车回收"]) == (54, 43, 4)

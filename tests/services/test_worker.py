@@ -1,9 +1,8 @@
 """The worker as a process of its own: killed in the middle of its work, begun again, stopped from the page."""
 
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 from datetime import UTC, datetime
 from threading import Event
 
@@ -17,10 +16,12 @@ from app.extensions import jobs as extension
 from app.models import FigureRefresh, FigureSheet, Holiday, Job
 from app.queue import WORKER_KEY
 from app.services import jobs
-from config import ROOT
-from tests.services.worker_child import wait_for
+from tests.services.worker_child import wait_for, work
 
 COUNT = 40
+# Every worker is a process without a past; the program is loaded once for all of them.
+SEPARATE = multiprocessing.get_context("forkserver")
+SEPARATE.set_forkserver_preload(["tests.services.worker_child"])
 
 
 @pytest.fixture
@@ -43,21 +44,14 @@ def begin(app, folder):
     begun = []
 
     def start(stop_at):
-        command = [
-            sys.executable,
-            "-m",
-            "tests.services.worker_child",
-            url_of(app),
-            str(folder),
-            str(stop_at),
-        ]
-        begun.append(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL))
+        begun.append(SEPARATE.Process(target=work, args=(url_of(app), folder, stop_at)))
+        begun[-1].start()
         return begun[-1]
 
     yield start
     for child in begun:
         child.kill()
-        child.wait()
+        child.join()
 
 
 def url_of(app):
@@ -90,7 +84,7 @@ def test_r1_a_job_killed_in_the_middle_leaves_nothing_and_is_finished_by_the_nex
     wait_for(folder / "reached")
     assert jobs.progress_of(db.session.get(Job, key)) is not None
     os.kill(first.pid, signal.SIGKILL)
-    first.wait()
+    first.join()
     assert entered() == 0
     begin(stop_at=COUNT)
     job = ended(key)
@@ -104,7 +98,8 @@ def test_a_worker_told_to_end_leaves_its_job_to_the_next_one(folder, begin):
     first = begin(stop_at=3)
     wait_for(folder / "reached")
     first.terminate()
-    assert first.wait() == 0
+    first.join()
+    assert first.exitcode == 0
     begin(stop_at=COUNT)
     assert ended(key).state is JobState.DONE
     assert entered() == COUNT

@@ -1,12 +1,6 @@
-"""A real worker process for the tests: the product's worker with work of the test's own.
+"""A real worker process for the tests: the product's worker with work of the test's own."""
 
-Arguments: the database, the folder of the run, and how many holidays a job enters before it waits to
-be stopped or killed.
-"""
-
-import sys
 from datetime import date, timedelta
-from pathlib import Path
 from threading import Event
 
 from app import create_app, worker
@@ -23,8 +17,8 @@ class Background(Testing):
     JOBS_INLINE = False
 
 
-def main(url, folder, stop_at):
-    folder = Path(folder)
+def work(url, folder, stop_at):
+    """Serve the database; a job waits when it has entered so many holidays, to be stopped or killed."""
     app = create_app(Background({"DATABASE_URL": url, "VAR_DIR": str(folder)}))
 
     @job(JobKind.EXPORT)
@@ -46,7 +40,3 @@ def wait_for(path):
     pause = Event()
     while not path.exists():
         pause.wait(0.02)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
