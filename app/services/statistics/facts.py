@@ -186,21 +186,17 @@ def facts(coverage: Coverage) -> Subquery:
     return _steps(_lookups(coverage).subquery("lookups"), coverage)
 
 
-def listed(coverage: Coverage) -> Subquery:
-    """The keys of every row covered, and whether its result stands disclosed: all that a list asks for.
+def listed(coverage: Coverage, *, only_disclosed: bool = False) -> Subquery:
+    """The keys of every row covered, or of those whose result stands disclosed: all that a list asks for.
 
-    The other steps would be looked up for every row of a stream that shows none of them.
+    The steps would be looked up for every row of a stream that shows none of them.
     """
-    standing = _published(func.count(), standing=True)
-    parts = [
-        keys.add_columns(
-            FindingRecord.id.label("record_id"), ItemFinding.state.label("state"), standing.label("standing")
-        )
-        for keys in (_joined(coverage), external(coverage.period, _covered(coverage)))
-    ]
-    row = union_all(*parts).subquery("rows").c
-    disclosed = and_(row.state == FindingState.DISCLOSED, row.standing > 0)
-    return select(*(row[name] for name in KEYS), _flag(disclosed).label("disclosed")).subquery("listed")
+    both = (_joined(coverage), external(coverage.period, _covered(coverage)))
+    parts = [keys.add_columns(FindingRecord.id.label("record_id")) for keys in both]
+    if only_disclosed:
+        stands = _published(func.count(), standing=True) > 0
+        parts = [part.where(ItemFinding.state == FindingState.DISCLOSED, stands) for part in parts]
+    return union_all(*parts).subquery("listed")
 
 
 def _steps(source: FromClause, coverage: Coverage) -> Subquery:

@@ -42,8 +42,7 @@ def findings(session: Session, coverage: Coverage, _base: Subquery) -> Table:
 
 def results(session: Session, coverage: Coverage, _base: Subquery) -> Table:
     """结果公示表 (F5): the same lines, those only whose result is disclosed and not withdrawn (R54, R57)."""
-    base = listed(coverage)
-    return Table(_lines(session, _query(base).where(base.c.disclosed == 1)))
+    return Table(_lines(session, _query(listed(coverage, only_disclosed=True))))
 
 
 def _lines(session: Session, query: Select[Any]) -> Iterator[FindingLine]:
