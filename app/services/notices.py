@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.domain.entry import AppliedAlready, ContactMissing, DeliveryIncomplete, NotApproved
 from app.domain.errors import DomainError
+from app.domain.measures import CHINA
 from app.domain.vocabulary import DeliveryWay, VisitState
 from app.models import (
     InspectionTask,
@@ -143,8 +144,8 @@ def _issue(session: Session, visit: Visit, contact: Contact, actor: User, now: d
         raise ContactMissing()
     findings = cleared_findings(visit)
     if not findings:
-        first = visit.findings[0]
-        raise NotApproved(visit=visit.number, item=str(first), agency=first.agency.short_name, day=now.date())
+        first, today = visit.findings[0], now.astimezone(CHINA).date()
+        raise NotApproved(visit=visit.number, item=str(first), agency=first.agency.short_name, day=today)
     if not has_news(visit):
         raise AppliedAlready(visit=visit.number)
     for agency_id in sorted({finding.agency_id for finding in findings}):

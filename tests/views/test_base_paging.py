@@ -8,6 +8,8 @@ from sqlalchemy import insert
 
 from app.views.base import interface, paging
 from app.views.base.interface import Place, RegisterInterface
+from tests.builders import World
+from tests.views.pages import enter
 from tests.views.workshop import Tool
 
 
@@ -132,3 +134,21 @@ def test_a_count_beyond_the_cap_says_more(worker, many, short_counts):
 
 def test_a_nul_in_the_address_is_a_bad_request(worker):
     assert worker.get("/tools/list/?name=a%00b").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/joint-plans/show/{}",
+        "/joint-plans/plan/{}",
+        "/reported/{}",
+        "/reported/1/beside/{}",
+        "/exchange/give/{}.json",
+        "/warnings/show/{}",
+        "/tasks/show/{}",
+    ],
+)
+@pytest.mark.parametrize("key", [2**63, 10**25])
+def test_a_key_that_no_database_holds_is_not_found(app, address, key):
+    World(enterprises=0, inspectors=0)
+    assert enter(app, "planner").get(address.format(key), follow_redirects=True).status_code == 404

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Flask, abort, request
 
+from app.views.base.interface import LARGEST_KEY
+
 LONGEST_NUMBER = 9
 MOST_ROWS_ASKED = 200
 PLACES = ("after", "before", "last")
@@ -14,6 +16,7 @@ PLACES = ("after", "before", "last")
 def register(app: Flask) -> None:
     """Refuse addresses that no view can read before any view reads them."""
     app.before_request(check_paging)
+    app.before_request(check_keys)
 
 
 def check_paging() -> None:
@@ -23,6 +26,13 @@ def check_paging() -> None:
             abort(400)
         if name.startswith(("page_", "psize_")) and not _is_number(value):
             abort(400)
+
+
+def check_keys() -> None:
+    """Answer 404 to a key that no database can hold."""
+    for value in (request.view_args or {}).values():
+        if isinstance(value, int) and value > LARGEST_KEY:
+            abort(404)
 
 
 def page_asked(view: str, usual: int | None = 0) -> Any:
