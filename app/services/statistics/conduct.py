@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
+from sqlalchemy import Subquery, and_, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.measures import FormRow, Share, Table
@@ -39,7 +39,8 @@ from app.models import (
     Visit,
 )
 from app.services.statistics import casework
-from app.services.statistics.facts import NOT_CHECKED, Coverage, kept, newest_version
+from app.services.statistics.expressions import flag, newest_version
+from app.services.statistics.facts import NOT_CHECKED, Coverage, kept
 from app.services.statistics.progress import inspectors
 from app.services.statistics.sections import STANDING_PLANS
 
@@ -137,7 +138,7 @@ def _units(coverage: Coverage) -> Subquery:
             lines.c.enterprise_id,
             *(func.max(lines.c[step]).label(step) for step in STEPS if step in lines.c),
             on_site.label("entered"),
-            _flag(func.coalesce(on_site, 1) == 0).label("off_site"),
+            flag(func.coalesce(on_site, 1) == 0).label("off_site"),
         )
         .group_by(lines.c.visit_id, lines.c.agency_id, lines.c.enterprise_id)
         .subquery("units")
@@ -153,13 +154,13 @@ def _checked_findings(coverage: Coverage) -> Any:
             Visit.id.label("visit_id"),
             ItemFinding.agency_id,
             Visit.enterprise_id,
-            _flag(drawn).label("ordinary"),
-            _flag(drawn).label("random"),
-            _flag(InspectionTask.kind == TaskKind.TRIGGERED).label("triggered"),
-            _flag(special).label("special"),
-            _flag(and_(special, SpecialInspection.origin == SpecialOrigin.SUPERIOR)).label("superior"),
-            _flag(TaskTrigger.source == TaskSource.COMPLAINT).label("complaint"),
-            _flag(InspectionTask.is_joint).label("joint"),
+            flag(drawn).label("ordinary"),
+            flag(drawn).label("random"),
+            flag(InspectionTask.kind == TaskKind.TRIGGERED).label("triggered"),
+            flag(special).label("special"),
+            flag(and_(special, SpecialInspection.origin == SpecialOrigin.SUPERIOR)).label("superior"),
+            flag(TaskTrigger.source == TaskSource.COMPLAINT).label("complaint"),
+            flag(InspectionTask.is_joint).label("joint"),
             _code_of(FindingMethod, (CheckMethod.ON_SITE,)).label("on_site"),
             _code_of(FindingResult, sorted(PROBLEM_RESULTS)).label("problem"),
         )
@@ -190,14 +191,10 @@ def _checked_findings(coverage: Coverage) -> Any:
 def _code_of(table: type[FindingMethod] | type[FindingResult], codes: Any) -> Any:
     """1 when the record names one of the codes, 0 when it names others only, NULL when it names none."""
     return (
-        select(func.max(_flag(table.code.in_(codes))))
+        select(func.max(flag(table.code.in_(codes))))
         .where(table.record_id == FindingRecord.id)
         .scalar_subquery()
     )
-
-
-def _flag(condition: Any) -> ColumnElement[int]:
-    return case((condition, 1), else_=0)
 
 
 def building(session: Session, coverage: Coverage, base: Subquery) -> Table:

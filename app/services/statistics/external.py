@@ -14,16 +14,13 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
-    String,
     and_,
-    case,
     func,
     literal,
     null,
     select,
     type_coerce,
 )
-from sqlalchemy.orm import aliased
 
 from app.domain.measures import Period
 from app.domain.vocabulary import TaskKind, VisitState
@@ -36,12 +33,11 @@ from app.models import (
     TaskItem,
     Visit,
 )
+from app.services.statistics.expressions import flag, item_firm_and_visit, newest_version
 
 
 def external(period: Period, own: ColumnElement[bool]) -> Select[Any]:
     """One row for each item of each visit of the tasks received; a task belongs to the period in which it begins."""
-    other = aliased(FindingRecord)
-    newest = select(func.max(other.version)).where(other.finding_id == ItemFinding.id).scalar_subquery()
     return (
         select(*_keys())
         .select_from(ItemFinding)
@@ -52,7 +48,7 @@ def external(period: Period, own: ColumnElement[bool]) -> Select[Any]:
         .join(Enterprise, Enterprise.id == Visit.enterprise_id)
         .outerjoin(
             FindingRecord,
-            and_(FindingRecord.finding_id == ItemFinding.id, FindingRecord.version == newest),
+            and_(FindingRecord.finding_id == ItemFinding.id, FindingRecord.version == newest_version()),
         )
         .where(
             InspectionTask.kind == TaskKind.EXTERNAL,
@@ -70,15 +66,10 @@ def _keys() -> list[ColumnElement[Any]]:
         Visit.enterprise_id.label("enterprise_id"),
         InspectionTask.id.label("task_id"),
         type_coerce(null(), Integer).label("line_id"),
-        case((InspectionTask.is_joint, 1), else_=0).label("is_joint"),
+        flag(InspectionTask.is_joint).label("is_joint"),
         TaskItem.agency_id.label("agency_id"),
         TaskItem.version_id.label("version_id"),
         func.coalesce(TaskItem.category_id, ItemVersion.category_id).label("category_id"),
-        ItemVersion.item_id.label("item_id"),
-        Enterprise.territory_code.label("territory_code"),
-        func.substr(Enterprise.industry_code, 1, 2, type_=String(2)).label("division"),
-        Enterprise.risk_class.label("risk_class"),
-        Visit.id.label("visit_id"),
-        ItemFinding.id.label("finding_id"),
+        *item_firm_and_visit(),
         literal(1).label("is_external"),
     ]

@@ -27,7 +27,6 @@ from sqlalchemy import (
     MetaData,
     ScalarSelect,
     Select,
-    String,
     Subquery,
     Table,
     and_,
@@ -75,6 +74,7 @@ from app.models import (
     TaskPart,
     Visit,
 )
+from app.services.statistics.expressions import flag, item_firm_and_visit, newest_version
 from app.services.statistics.external import external
 
 T = TypeVar("T")
@@ -207,16 +207,16 @@ def _steps(source: FromClause, coverage: Coverage) -> Subquery:
     keys = [row[name] for name in KEYS]
     return select(
         *keys,
-        _flag(checked).label("checked"),
-        _flag(disclosed).label("disclosed"),
-        _flag(and_(disclosed, row.closed_on.is_not(None))).label("closed"),
-        _flag(and_(checked, row.problems > 0)).label("problem"),
-        _flag(deadline).label("due"),
-        _flag(and_(disclosed, row.first_day <= row.disclose_by)).label("punctual"),
+        flag(checked).label("checked"),
+        flag(disclosed).label("disclosed"),
+        flag(and_(disclosed, row.closed_on.is_not(None))).label("closed"),
+        flag(and_(checked, row.problems > 0)).label("problem"),
+        flag(deadline).label("due"),
+        flag(and_(disclosed, row.first_day <= row.disclose_by)).label("punctual"),
         row.entered,
-        _flag(and_(checked, row.beside > 0)).label("met"),
-        _flag(and_(checked, row.beside > 1)).label("joined"),
-        _flag(and_(not_(checked), row.withdrawals > 0)).label("gone"),
+        flag(and_(checked, row.beside > 0)).label("met"),
+        flag(and_(checked, row.beside > 1)).label("joined"),
+        flag(and_(not_(checked), row.withdrawals > 0)).label("gone"),
     ).subquery("facts")
 
 
@@ -280,16 +280,11 @@ def _keys() -> list[ColumnElement[Any]]:
         DrawnTarget.enterprise_id.label("enterprise_id"),
         InspectionTask.id.label("task_id"),
         InspectionTask.line_id.label("line_id"),
-        case((InspectionTask.is_joint, 1), else_=0).label("is_joint"),
+        flag(InspectionTask.is_joint).label("is_joint"),
         TaskItem.agency_id.label("agency_id"),
         TaskItem.version_id.label("version_id"),
         TaskItem.category_id.label("category_id"),
-        ItemVersion.item_id.label("item_id"),
-        Enterprise.territory_code.label("territory_code"),
-        func.substr(Enterprise.industry_code, 1, 2, type_=String(2)).label("division"),
-        Enterprise.risk_class.label("risk_class"),
-        Visit.id.label("visit_id"),
-        ItemFinding.id.label("finding_id"),
+        *item_firm_and_visit(),
         literal(0).label("is_external"),
     ]
 
@@ -348,16 +343,6 @@ def _replaced(identifier: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     )
 
 
-def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((condition, 1), else_=0)
-
-
-def newest_version() -> ScalarSelect[int]:
-    """The version of the newest record: an earlier one is history, not a second result."""
-    other = aliased(FindingRecord)
-    return select(func.max(other.version)).where(other.finding_id == ItemFinding.id).scalar_subquery()
-
-
 def _problems() -> ScalarSelect[int]:
     """How many codes of the record say that a problem was found."""
     return (
@@ -369,7 +354,7 @@ def _problems() -> ScalarSelect[int]:
 
 def _entered() -> ScalarSelect[int]:
     """1 when the record names an on-site check, 0 when it names only others, NULL when it names none."""
-    on_site = _flag(FindingMethod.code == literal(CheckMethod.ON_SITE, FindingMethod.code.type))
+    on_site = flag(FindingMethod.code == literal(CheckMethod.ON_SITE, FindingMethod.code.type))
     return select(func.max(on_site)).where(FindingMethod.record_id == FindingRecord.id).scalar_subquery()
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.measures import DISPOSAL_GROUPS, RESULT_GROUPS, CodeGroup, Conduct, Count, Tally
 from app.models import FindingDisposal, FindingResult
+from app.services.statistics.expressions import flag
 from app.services.statistics.facts import kept
 
 Key: TypeAlias = tuple[Any, ...]
@@ -64,12 +65,12 @@ def conduct_steps(base: FromClause) -> dict[str, ColumnElement[int]]:
     due, on_site = func.min(base.c.due), func.max(base.c.entered) == 1
     return {
         "joint": func.max(base.c.is_joint),
-        "off_site": _flag(func.max(base.c.entered) == 0),
+        "off_site": flag(func.max(base.c.entered) == 0),
         "due": due,
-        "on_time": _flag(and_(due == 1, func.min(base.c.punctual) == 1)),
-        "overdue": _flag(and_(due == 1, func.min(base.c.disclosed) == 0)),
-        "on_site": _flag(on_site),
-        "joint_on_site": _flag(and_(on_site, func.max(base.c.is_joint) == 1)),
+        "on_time": flag(and_(due == 1, func.min(base.c.punctual) == 1)),
+        "overdue": flag(and_(due == 1, func.min(base.c.disclosed) == 0)),
+        "on_site": flag(on_site),
+        "joint_on_site": flag(and_(on_site, func.max(base.c.is_joint) == 1)),
         "shared": func.max(base.c.met),
         "saved": func.count(case((base.c.joined == 1, base.c.agency_id)).distinct()),
         "external": func.max(base.c.is_external),
@@ -100,7 +101,7 @@ def _codes(
 ) -> dict[Key, dict[str, int]]:
     """Households by group of codes, from rows; one household counts once per group of codes."""
     flags = {
-        f"c{number}": func.max(_flag(table.code.in_(sorted(group.codes))))
+        f"c{number}": func.max(flag(table.code.in_(sorted(group.codes))))
         for number, group in enumerate(groups.values())
     }
     keys = [base.c[name] for name in dimensions]
@@ -140,7 +141,3 @@ def _sums(
         (tuple(row[:width]), tuple(int(value or 0) for value in row[width:]))
         for row in session.execute(query)
     ]
-
-
-def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((condition, 1), else_=0)
