@@ -145,6 +145,16 @@ def test_R73_what_has_not_changed_is_not_confirmed_twice(world, visit):
         confirm_visit(visit.id, "再次", world.planner, NOW)
 
 
+def test_R73_a_department_that_is_called_otherwise_changes_no_confirmation(world, visit):
+    reviewed(world, visit)
+    confirm_visit(visit.id, "属实", world.planner, NOW)
+    agency("A02").short_name = "市场局"
+    db.session.commit()
+    assert not needs_confirmation(fresh(visit))
+    with pytest.raises(ConfirmedAlready):
+        confirm_visit(visit.id, "再次", world.planner, NOW)
+
+
 def test_R53_R73_a_correction_asks_for_a_further_confirmation(world, visit):
     reviewed(world, visit)
     confirm_visit(visit.id, "属实", world.planner, NOW)

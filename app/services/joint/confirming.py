@@ -83,7 +83,7 @@ def confirm_visit(visit_id: int, opinion: str, actor: User, now: datetime) -> in
         require_department(session, actor, visit.task.lead_agency)
         _require_complete(parts)
         told = [_told(part) for part in parts]
-        if visit.confirmations and visit.confirmations[-1].parts == told:
+        if _is_confirmed(visit, told):
             raise ConfirmedAlready(visit=visit.number)
         row = _row(visit, opinion, told, actor, now)
         session.add(row)
@@ -121,7 +121,15 @@ def to_confirm(session: Session, lead_agency_id: int, most: int) -> int:
 def _is_open(visit: Visit) -> bool:
     """Whether several departments took part and the newest confirmation, if any, says something else."""
     told = [_told(part) for part in parts_of_visit(visit)]
-    return len(told) > 1 and (not visit.confirmations or visit.confirmations[-1].parts != told)
+    return len(told) > 1 and not _is_confirmed(visit, told)
+
+
+def _is_confirmed(visit: Visit, told: list[dict[str, Any]]) -> bool:
+    """Whether the newest confirmation has the same results; a department may be called otherwise since."""
+    if not visit.confirmations:
+        return False
+    confirmed = visit.confirmations[-1].parts
+    return [part["items"] for part in confirmed] == [part["items"] for part in told]
 
 
 def _open_wholes() -> Select[Visit]:
