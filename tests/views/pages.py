@@ -5,6 +5,7 @@ import re
 
 from flask import url_for
 
+from app.security.roles import GRANTS
 from tests.builders import PASSWORD
 
 KEYS = {"HolidayView": "2026-10-01", "RegionView": "220102", "IndustryView": "5261"}
@@ -24,6 +25,19 @@ def addresses(app):
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and _is_ours(rule)]
     with app.test_request_context():
         return {url_for(rule.endpoint, **_arguments(rule)): rule.endpoint for rule in rules}
+
+
+def open_to(app, role):
+    """The addresses that the allow-table opens to a role; the others answer 403 (test_pages_by_role)."""
+    views = {type(view).__name__: view for view in app.appbuilder.baseviews}
+    return [address for address, endpoint in addresses(app).items() if _may_open(views, role, endpoint)]
+
+
+def _may_open(views, role, endpoint):
+    view, method = views[endpoint.partition(".")[0]], endpoint.partition(".")[2]
+    if not hasattr(getattr(view, method), "_permission_name"):
+        return True
+    return view.get_method_permission(method) in GRANTS[role].get(view.class_permission_name, ())
 
 
 def visible_text(page):

@@ -9,7 +9,7 @@ from app.models import ItemFinding
 from app.security import roles
 from app.services import visits
 from tests.builders import NOW, World, clean, make_item, make_user
-from tests.views.pages import addresses, enter, visible_text
+from tests.views.pages import enter, open_to, visible_text
 
 pytestmark = pytest.mark.database_plays_no_part
 
@@ -69,11 +69,14 @@ def busy_office(app):
 def test_no_page_shows_an_english_word(app, busy_office, username):
     client = enter(app, busy_office if username == "inspector" else username)
     names = {*READERS, "XC", "SW"}
-    for address in addresses(app):
+    read = 0
+    for address in open_to(app, READERS.get(username, roles.INSPECTOR)):
         answer = client.get(address)
         if answer.status_code == 200 and answer.mimetype == "text/html":
             assert english_words(answer.text, names) == [], address
+            read += 1
         answer.close()
+    assert read > 5
 
 
 def test_the_same_pages_can_be_read_in_english(app, busy_office):
