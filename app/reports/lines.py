@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, TypeAlias
 
 from app.reports.cells import storable
 from app.reports.layout import Column, Kind, column_letters, lines_needed
@@ -24,8 +24,14 @@ LONG = 16_000
 POINTS = 10.5 / 10
 """Half-width characters in a column unit, in the font of the rows (see lines_needed)."""
 
+REMEMBERED = 500
+"""Values of a column whose cells are kept: sorted lists say the same in many rows running."""
+
 _ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 _counted_lines = lru_cache(maxsize=20_000)(lines_needed)
+
+Shown: TypeAlias = tuple[str, int]
+"""A cell behind its row number, and how many lines it takes."""
 
 
 class Lines:
@@ -33,54 +39,51 @@ class Lines:
 
     def __init__(self, columns: Sequence[Column], styles: Sequence[Any]) -> None:
         self.last = len(columns) - 1
-        self.cells: list[tuple[Callable[[Any], Any] | None, str, str, float, int]] = [
-            (
-                None if column.kind == Kind.ORDINAL else column.value,
-                f'<c r="{column_letters(at)}',
-                f'" s="{style._get_xf_index()}"',
-                column.width,
-                (max(2, int(column.width * POINTS)) - 1) // 2,
-            )
+        self.cells = [
+            (_reader(column), f'<c r="{column_letters(at)}', _remembered(column, style))
             for at, (column, style) in enumerate(zip(columns, styles, strict=True))
         ]
-        self.codes = [column.kind == Kind.CODE for column in columns]
-        self.said: list[tuple[Any, str, int]] = [(None, "", 1)] * len(columns)
 
     def line(self, row: int, ordinal: int, item: Any) -> str:
         """The row with that number, counted from 0, as it stands in the sheet."""
-        number = row + 1
-        parts, lines, said = [], 1, self.said
-        for at, (read, begin, *_) in enumerate(self.cells):
-            value = ordinal if read is None else read(item)
-            before = said[at]
-            if type(value) is not str or value != before[0]:
-                before = self._cell(at, value)
-                if type(value) is str:
-                    said[at] = before  # sorted lists say the same in many rows running
-            if before[2] > lines:
-                lines = before[2]
-            parts.append(f"{begin}{number}{before[1]}")
-        pixels = int(
-            min(TALLEST, lines * LINE_HEIGHT + 3) * 4 / 3 + 0.5
-        )  # whole ones, as the writer has them
+        number, parts, most = row + 1, [], 1
+        for read, begin, shown in self.cells:
+            cell, lines = shown(read(item) if read else ordinal)
+            if lines > most:
+                most = lines
+            parts.append(f"{begin}{number}{cell}")
+        pixels = int(min(TALLEST, most * LINE_HEIGHT + 3) * 4 / 3 + 0.5)  # whole ones, as the writer has them
         return f'<row r="{number}" ht="{pixels * 0.75}" customHeight="1">{"".join(parts)}</row>'
 
-    def _cell(self, at: int, given: Any) -> tuple[Any, str, int]:
-        """What was given, the cell behind its row number, and how many lines it takes."""
-        _, _, style, width, fits = self.cells[at]
-        value = given
-        if type(value) is not str or not value.isprintable() or len(value) > LONG:
-            value = storable(value)
-        lines = 1
-        if type(value) is str and (len(value) > fits or "\n" in value):
-            lines = _counted_lines(value, width)
-        if self.codes[at] and value is not None:
-            value = str(value)
-        if value is None or value == "":
-            return given, f"{style}/>", lines
-        if type(value) is str:
-            return given, f'{style} t="inlineStr"><is>{_text(value)}</is></c>', lines
-        return given, f"{style}><v>{_number(value)}</v></c>", lines
+
+def _reader(column: Column) -> Callable[[Any], Any] | None:
+    return None if column.kind == Kind.ORDINAL else column.value
+
+
+def _remembered(column: Column, style: Any) -> Callable[[Any], Shown]:
+    """Cells by value and type, for 1, 1.0 and True look different; running numbers never come again."""
+    begin = f'" s="{style._get_xf_index()}"'
+    if column.kind == Kind.ORDINAL:
+        return lambda ordinal: (f"{begin}><v>{ordinal}</v></c>", 1)
+    fits = (max(2, int(column.width * POINTS)) - 1) // 2
+    cell = partial(_cell, begin, column.width, fits, column.kind == Kind.CODE)
+    return lru_cache(REMEMBERED, typed=True)(cell)
+
+
+def _cell(begin: str, width: float, fits: int, is_code: bool, value: Any) -> Shown:
+    """`fits` characters of any kind take one line."""
+    if type(value) is not str or not value.isprintable() or len(value) > LONG:
+        value = storable(value)
+    lines = 1
+    if type(value) is str and (len(value) > fits or "\n" in value):
+        lines = _counted_lines(value, width)
+    if is_code and value is not None:
+        value = str(value)
+    if value is None or value == "":
+        return f"{begin}/>", lines
+    if type(value) is str:
+        return f'{begin} t="inlineStr"><is>{_text(value)}</is></c>', lines
+    return f"{begin}><v>{_number(value)}</v></c>", lines
 
 
 def _text(value: str) -> str:

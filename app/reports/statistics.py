@@ -210,15 +210,17 @@ def sheet_of(form: Form, table: Table, data: ReportData, meta: ReportMeta) -> Sh
 
 def _columns(form: Form) -> tuple[Column, ...]:
     named = next((column for column in form.columns if column.kind in (Kind.TEXT, Kind.CODE)), None)
-    return tuple(_column(column, is_name=column is named) for column in form.columns)
+    return tuple(_column(column, form, is_name=column is named) for column in form.columns)
 
 
-def _column(column: FormColumn, *, is_name: bool) -> Column:
+def _column(column: FormColumn, form: Form, *, is_name: bool) -> Column:
     source = column.source
     if isinstance(source, Measure):
         read, ratio = _by_measure(source), _ratio_of(source)
     else:
-        read, ratio = _by_path(source.path, DISTINCT_TOTAL if is_name else None), source.ratio
+        read, ratio = _by_path(source.path), source.ratio
+        if form.totalled:
+            read = _or_distinct(read, DISTINCT_TOTAL if is_name else None)
     return Column(
         column.caption,
         read,
@@ -245,8 +247,12 @@ def _by_measure(measure: Measure) -> Callable[[Any], Any]:
     return lambda row: measure.read(row.tally) if row.tally is not None else None
 
 
-def _by_path(path: str, distinct: str | None) -> Callable[[Any], Any]:
-    get = attrgetter(path) if path.isidentifier() else partial(_follow, path)
+def _by_path(path: str) -> Callable[[Any], Any]:
+    return attrgetter(path) if path.isidentifier() else partial(_follow, path)
+
+
+def _or_distinct(get: Callable[[Any], Any], distinct: str | None) -> Callable[[Any], Any]:
+    """The row below the totals has none of the fields; `distinct` stands in it under the first name."""
 
     def read(row: Any) -> Any:
         return distinct if type(row) is DistinctRow else get(row)

@@ -34,7 +34,7 @@ class StreamedPage(Worksheet):  # type: ignore[misc]
         """A finished row; rows come in order, and cells written one by one before it are kept."""
         if row > self.previous_row:
             self._write_single_row(row)
-        if self._check_dimensions(row, 0) or self._check_dimensions(row, last):
+        if self._check_dimensions(row, last):
             raise CellRefused(row)
         self.row_data_fh.write(xml)
 

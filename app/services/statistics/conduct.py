@@ -99,16 +99,15 @@ def _checks(session: Session, coverage: Coverage, base: Subquery) -> dict[int, d
 
 def checks(session: Session, coverage: Coverage) -> dict[int, dict[str, Any]]:
     """The figures of F6c by department, in 次: a visit of which something was checked (R37, R80)."""
-    units = _units(coverage)
-    steps = [func.sum(units.c[step]) for step in STEPS]
+    firms = _firms(_units(coverage))
+    steps = [func.sum(firms.c[step]) for step in STEPS]
     query = select(
-        units.c.agency_id, func.count(), func.count(units.c.enterprise_id.distinct()), *steps
-    ).group_by(units.c.agency_id)
-    most = _most_per_firm(session, units)
+        firms.c.agency_id, func.sum(firms.c.times), func.count(), func.max(firms.c.times), *steps
+    ).group_by(firms.c.agency_id)
     found = {}
-    for agency_id, total, firms, *values in session.execute(query):
+    for agency_id, total, number, most, *values in session.execute(query):
         steps_of = {step: int(value or 0) for step, value in zip(STEPS, values, strict=True)}
-        found[agency_id] = _check_values(total, firms, most[agency_id], steps_of)
+        found[agency_id] = _check_values(int(total), number, most, steps_of)
     return found
 
 
@@ -117,14 +116,16 @@ def _check_values(total: int, firms: int, most: int, steps: Mapping[str, int]) -
     return {**steps, "total": total, "firms": firms, "most": most, "problem_rate": rate}
 
 
-def _most_per_firm(session: Session, units: Subquery) -> dict[int, int]:
-    per_firm = (
-        select(units.c.agency_id, func.count().label("times"))
+def _firms(units: Subquery) -> Subquery:
+    """One row for each firm and department, with the number of its units and of those at each step."""
+    return (
+        select(
+            units.c.agency_id,
+            func.count().label("times"),
+            *(func.sum(units.c[step]).label(step) for step in STEPS),
+        )
         .group_by(units.c.agency_id, units.c.enterprise_id)
-        .subquery()
-    )
-    return casework.numbers(
-        session, select(per_firm.c.agency_id, func.max(per_firm.c.times)).group_by(per_firm.c.agency_id)
+        .subquery("firms")
     )
 
 

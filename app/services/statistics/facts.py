@@ -199,6 +199,16 @@ def listed(coverage: Coverage, *, only_disclosed: bool = False) -> Subquery:
     return union_all(*parts).subquery("listed")
 
 
+def targets(coverage: Coverage) -> Subquery:
+    """Who was drawn for which item of which task: all that a list of names asks for."""
+    wanted = ("target_id", "enterprise_id", "task_id", "version_id")
+    parts = [
+        keys.with_only_columns(*(keys.selected_columns[name] for name in wanted))
+        for keys in (_drawn(coverage), external(coverage.period, _covered(coverage)))
+    ]
+    return union_all(*parts).subquery("targets")
+
+
 def _steps(source: FromClause, coverage: Coverage) -> Subquery:
     row = source.c
     disclosed = and_(row.state == FindingState.DISCLOSED, row.standing > 0)
@@ -251,8 +261,9 @@ def looked_up(keys: Select[Any]) -> Select[Any]:
     )
 
 
-def _joined(coverage: Coverage) -> Select[Any]:
-    drawn = (
+def _drawn(coverage: Coverage) -> Select[Any]:
+    """The keys of what was drawn; those of the visit and the finding need them joined."""
+    return (
         select(*_keys())
         .select_from(DrawnTarget)
         .join(Draw, Draw.id == DrawnTarget.draw_id)
@@ -270,7 +281,6 @@ def _joined(coverage: Coverage) -> Select[Any]:
             _covered(coverage),
         )
     )
-    return _with_visits(drawn)
 
 
 def _keys() -> list[ColumnElement[Any]]:
@@ -289,10 +299,11 @@ def _keys() -> list[ColumnElement[Any]]:
     ]
 
 
-def _with_visits(drawn: Select[Any]) -> Select[Any]:
+def _joined(coverage: Coverage) -> Select[Any]:
     """Visit, finding and newest record beside each drawn target, where there are any."""
     return (
-        drawn.outerjoin(
+        _drawn(coverage)
+        .outerjoin(
             Visit,
             and_(
                 Visit.draw_id == DrawnTarget.draw_id,

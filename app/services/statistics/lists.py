@@ -18,7 +18,7 @@ from app.models import (
     ItemVersion,
     Region,
 )
-from app.services.statistics.facts import Coverage, listed
+from app.services.statistics.facts import Coverage, targets
 from app.services.statistics.plans import method_labels
 
 BATCH = 2000
@@ -74,16 +74,16 @@ def _percent(ppm: int) -> str:
 
 def drawn(session: Session, coverage: Coverage, _base: Subquery) -> Table:
     """抽查名单 of the announced tasks (F4), in a stream; a task that keeps its list is left out (R32)."""
-    return Table(_targets(session, listed(coverage)))
+    return Table(_targets(session, targets(coverage)))
 
 
 def _targets(session: Session, base: Subquery) -> Iterator[ListedTarget]:
     regions = {code: name for code, name in session.execute(select(Region.code, Region.name))}
-    for row in session.execute(_listed(base).execution_options(yield_per=BATCH)):
-        authority = row.registration_authority or ""
-        yield ListedTarget(
-            row.number, row.task_name, row.item, row.name, row.identifier, regions.get(authority, authority)
-        )
+    stream = _listed(base).execution_options(yield_per=BATCH)
+    with session.connection().execute(stream) as rows:
+        for number, task, item, name, identifier, authority in rows:
+            code = authority or ""
+            yield ListedTarget(number, task, item, name, identifier, regions.get(code, code))
 
 
 def _listed(base: Subquery) -> Any:

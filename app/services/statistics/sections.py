@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import Executable, Row, Subquery, and_, or_, select
+from sqlalchemy import Executable, Row, Subquery, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.measures import GroupRow, PeriodKind, Table, Tally, WorkRow
@@ -142,15 +142,20 @@ def risks(session: Session, coverage: Coverage, base: Subquery) -> Table:
 
 
 def methods(session: Session, coverage: Coverage, base: Subquery) -> Table:
-    """按检查方式 of the newest record (R48); a check with several methods counts once in each."""
+    """按检查方式 of the newest record (R48); a check with several methods counts once in each.
+
+    What was not checked yet has no method and stands in no row, nor in the total that counts nobody twice.
+    """
+    of_record = FindingMethod.record_id == base.c.record_id
     used = (
         select(base, FindingMethod.code.label("method"))
-        .join(FindingMethod, FindingMethod.record_id == base.c.record_id)
+        .join(FindingMethod, of_record)
         .where(base.c.checked == 1)
         .subquery()
     )
-    found = tallies(session, used, "method")
-    return _table(session, base, [(term, term.value, term.label) for term in CheckMethod], found)
+    counted = select(base).where(base.c.checked == 1, exists().where(of_record)).subquery()
+    names = [(term, term.value, term.label) for term in CheckMethod]
+    return _table(session, counted, names, tallies(session, used, "method"))
 
 
 def district_names(session: Session, shown: Sequence[str]) -> list[Name]:

@@ -38,11 +38,17 @@ def tallies(session: Session, base: FromClause, *dimensions: str) -> dict[Key, T
 
 def counts(session: Session, base: FromClause, *dimensions: str) -> dict[Key, Tally]:
     """The same without results and disposals by code."""
-    households = _count(session, base, dimensions, HOUSEHOLD)
-    visits = _count(session, base, dimensions, VISIT)
-    findings = _count(session, base, dimensions, FINDING)
-    conducts = _conduct(session, base, dimensions)
-    return {key: Tally(households[key], visits[key], findings[key], conducts[key]) for key in households}
+    steps, conduct = count_steps(base), conduct_steps(base)
+    households = _per_group(session, base, dimensions, HOUSEHOLD, steps)
+    visits = _per_group(session, base, dimensions, VISIT, steps | conduct)
+    findings = _per_group(session, base, dimensions, FINDING, steps)
+    width = 1 + len(steps)
+    return {
+        key: Tally(
+            Count(*households[key]), Count(*made[:width]), Count(*findings[key]), Conduct(*made[width:])
+        )
+        for key, made in visits.items()
+    }
 
 
 def whole(session: Session, base: FromClause) -> Tally:
@@ -78,18 +84,19 @@ def conduct_steps(base: FromClause) -> dict[str, ColumnElement[int]]:
     }
 
 
-def _count(
-    session: Session, base: FromClause, dimensions: Sequence[str], unit: Sequence[str]
-) -> dict[Key, Count]:
-    steps = count_steps(base)
-    rows = _per_unit(base, dimensions, unit, **steps)
-    return {key: Count(*values) for key, values in _sums(session, rows, dimensions, steps)}
+def _per_group(
+    session: Session,
+    base: FromClause,
+    dimensions: Sequence[str],
+    unit: Sequence[str],
+    steps: Mapping[str, ColumnElement[int]],
+) -> dict[Key, tuple[int, ...]]:
+    """How many of the unit each group has, and how many of them are at each step.
 
-
-def _conduct(session: Session, base: FromClause, dimensions: Sequence[str]) -> dict[Key, Conduct]:
-    steps = conduct_steps(base)
-    rows = _per_unit(base, dimensions, VISIT, **steps)
-    return {key: Conduct(*values[1:]) for key, values in _sums(session, rows, dimensions, steps)}
+    A row of the facts is an item finding already, so that only the other units have to be put together first.
+    """
+    rows = base if unit == FINDING else _per_unit(base, dimensions, unit, **steps)
+    return dict(_sums(session, rows, dimensions, steps))
 
 
 def _codes(
@@ -131,7 +138,7 @@ def _per_unit(
 
 
 def _sums(
-    session: Session, rows: Subquery, dimensions: Sequence[str], steps: Iterable[str]
+    session: Session, rows: FromClause, dimensions: Sequence[str], steps: Iterable[str]
 ) -> list[tuple[Key, tuple[int, ...]]]:
     """(group, (number of units, sum of each step)) for every group."""
     keys = [rows.c[name] for name in dimensions]
