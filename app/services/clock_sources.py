@@ -243,7 +243,8 @@ def _joint_answers(session: Session, agency_id: int | None) -> Iterator[Running]
     )
     if agency_id is not None:
         query = query.where(JointMember.agency_id == agency_id)
-    for member in session.scalars(query):
+    eager = selectinload(JointMember.joint), selectinload(JointMember.agency)
+    for member in session.scalars(query.options(*eager)):
         joint = member.joint
         started, due = joint.confirmed_at or joint.formed_at, joint.answer_by
         yield Running(ClockKind.JOINT_ANSWER, started, member.agency, joint.name, "joint", joint.id, due)
@@ -254,7 +255,7 @@ def _joint_replies(session: Session, agency_id: int | None) -> Iterator[Running]
     query = select(TaskPart).where(TaskPart.state == PartState.ASKED)
     if agency_id is not None:
         query = query.where(TaskPart.agency_id == agency_id)
-    for part in session.scalars(query):
+    for part in session.scalars(query.options(selectinload(TaskPart.task), selectinload(TaskPart.agency))):
         words = str(part.task)
         yield Running(ClockKind.JOINT_REPLY, part.asked_at, part.agency, words, "task", part.task_id)
 

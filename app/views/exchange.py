@@ -29,7 +29,7 @@ from app.services.exchange.reading import read_package
 from app.views.base import BasePage, domain_errors_flashed
 from app.views.base.format import CLOCK
 from app.views.imports import XLSX
-from app.views.rows import foreign_agency
+from app.views.rows import foreign_agency, tasks_to_see
 
 SHOWN = 50
 LONGEST_VALIDITY = timedelta(days=366)
@@ -48,10 +48,11 @@ class ExchangeView(BasePage):
     @permission_name("read")
     def index(self) -> str:
         """What was taken in so far, and the tasks that can be given out."""
-        taken = select(ExchangeIntake).order_by(ExchangeIntake.id.desc()).limit(SHOWN)
+        own = ExchangeIntake.task.has(tasks_to_see())
+        taken = select(ExchangeIntake).where(own).order_by(ExchangeIntake.id.desc()).limit(SHOWN)
         tasks = (
             select(InspectionTask)
-            .where(InspectionTask.visits.any())
+            .where(InspectionTask.visits.any(), tasks_to_see())
             .options(selectinload(InspectionTask.lead_agency))
             .order_by(InspectionTask.id.desc())
             .limit(SHOWN)
@@ -98,10 +99,8 @@ class ExchangeView(BasePage):
     def give(self, task_id: int, form: str) -> Response:
         """A task as a package, as a sheet or as JSON; another department gets its own results only."""
         session = db.session()
-        task = session.get(InspectionTask, task_id) or abort(404)
-        agency = foreign_agency()
-        if agency is not None and agency.id not in {item.agency_id for item in task.items}:
-            abort(404)
+        seen = select(InspectionTask).where(InspectionTask.id == task_id, tasks_to_see())
+        task, agency = session.scalar(seen) or abort(404), foreign_agency()
         package = package_of(session, task, agency.id if agency else None)
         if form == "json":
             content, kind = to_json(package).encode(), JSON

@@ -23,6 +23,7 @@ from app.services import reporting
 from app.services.storage import fetch_bytes
 from app.views.base import BasePage
 from app.views.base.format import CLOCK
+from app.views.events import tag_words
 from app.views.imports import XLSX
 from app.views.registry import Todo, todos
 from app.views.rows import duty_agency, foreign_agency, may
@@ -75,6 +76,10 @@ class ReportedView(BasePage):
         edition = _edition(pk)
         content = BytesIO(fetch_bytes(db.session(), edition.file_digest))
         return send_file(content, XLSX, as_attachment=True, download_name=edition.file_name)
+
+    def act(self, tag: str) -> Any:
+        """An act of the audit trail in words."""
+        return tag_words(tag)
 
     def _compared(self, found: reporting.Comparison, against: Any) -> str:
         query = (

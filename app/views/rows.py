@@ -80,6 +80,16 @@ class VisitsToSee(BaseFilter):
         return query.filter(visits_to_see())
 
 
+def tasks_to_see() -> Any:
+    """The condition that the reader may see a task: another department those in which it takes part."""
+    agency = foreign_agency()
+    if agency is None:
+        return true()
+    takes_part = InspectionTask.items.any(TaskItem.agency_id == agency.id)
+    asked = InspectionTask.parts.any(TaskPart.agency_id == agency.id)
+    return or_(InspectionTask.lead_agency_id == agency.id, takes_part, asked)
+
+
 class FindingsToSee(BaseFilter):
     """Another department reads its own findings only (R73)."""
 
@@ -126,12 +136,7 @@ class TasksToSee(BaseFilter):
 
     def apply(self, query: Query[Any], value: Any) -> Query[Any]:
         """Narrow a query of tasks."""
-        agency = foreign_agency()
-        if agency is None:
-            return query
-        takes_part = InspectionTask.items.any(TaskItem.agency_id == agency.id)
-        asked = InspectionTask.parts.any(TaskPart.agency_id == agency.id)
-        return query.filter(or_(InspectionTask.lead_agency_id == agency.id, takes_part, asked))
+        return query.filter(tasks_to_see())
 
 
 class OwnAgency(BaseFilter):

@@ -6,8 +6,10 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 
+from app.domain.measures import Period
 from app.extensions import db
-from app.models import Agency, FindingRecord, Visit
+from app.models import Agency, FindingRecord, InspectionPlan, Visit
+from app.services import statistics
 from app.services.exchange.keys import make_key, revoke_key
 from tests.builders import World
 
@@ -139,9 +141,28 @@ def test_a_wrong_field_is_named(world, call):
     assert {"results", "surprise"} <= set(answer.get_json()["fields"]["json"])
 
 
+def test_R75_R77_a_department_reads_its_own_figures_as_its_reports_count_them(world, call):
+    world.open()
+    year = db.session.query(InspectionPlan).one().year
+    own = call("A01").get("/figures", query_string={"year": year}).get_json()
+    figures = {each["name"]: each for each in own["figures"]}
+    bureau = db.session.query(Agency).filter_by(code="A01").one().id
+    data = statistics.rows_for(
+        db.session(), "agencies", Period(year), datetime.now(UTC).date(), agency_id=bureau
+    )
+    whole = data.tables["agencies"].whole
+    assert figures["抽查户数"]["value"] == whole.households.total > 0
+    assert (figures["抽查完成率"]["part"], figures["抽查完成率"]["whole"]) == (0, whole.households.total)
+    assert figures["问题发现率"]["value"] is None
+    others = call("A02").get("/figures", query_string={"year": year}).get_json()["figures"]
+    assert {each["value"] for each in others} <= {0, None}
+    assert call("A01").get("/figures").status_code == 422
+
+
 def test_the_description_names_every_call(client):
     paths = client.get("/api/exchange/openapi.json").get_json()["paths"]
     assert set(paths) == {
+        f"{ROOT}/figures",
         f"{ROOT}/plans",
         f"{ROOT}/tasks",
         f"{ROOT}/tasks/{{task_id}}/package",
@@ -150,7 +171,7 @@ def test_the_description_names_every_call(client):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("place", range(5))
 def test_schemathesis_finds_no_answer_that_the_description_does_not_allow(app, world, place):
     world.open()
     headers = {"Authorization": f"Bearer {key_for(world, 'A01')}"}

@@ -5,7 +5,8 @@ import io
 from app.extensions import db
 from app.models import InspectionTask
 from app.security.roles import ADMINISTRATOR, PLANNER
-from tests.builders import World
+from tests.builders import World, make_inspector, make_item, make_user
+from tests.views.pages import enter
 
 
 def taken(client, content, name="package.json"):
@@ -40,3 +41,17 @@ def test_a_key_is_shown_once(app, sign_in):
     made = client.post("/agency-keys/make", data={"agency": agency, "name": "审批系统", "expires_on": day})
     assert "只显示这一次" in made.get_data(as_text=True)
     assert "只显示这一次" not in client.get("/agency-keys/").get_data(as_text=True)
+
+
+def test_R73_another_department_gives_out_and_sees_its_own_tasks_only(app):
+    world = World()
+    for _ in range(4):
+        make_inspector(agency="A02")
+    shared = world.open(versions=[make_item("XC-01"), make_item("SJ-01", agency="A02")])
+    alone = world.open(versions=[make_item("XC-02")])
+    guest = enter(app, make_user("planner-a02", PLANNER, "A02").username)
+    page = guest.get("/exchange/").text
+    assert f"/exchange/give/{shared}.json" in page
+    assert f"/exchange/give/{alone}.json" not in page
+    assert guest.get(f"/exchange/give/{shared}.json").status_code == 200
+    assert guest.get(f"/exchange/give/{alone}.json").status_code == 404

@@ -7,13 +7,13 @@ package again changes nothing. A task that is known gets only results for items 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app.domain.errors import DomainError
 from app.domain.exchange import ExchangeRow, Head, Package
@@ -41,6 +41,7 @@ from app.services.tasks import next_number
 from app.services.transaction import transaction
 
 MOST_NAMED = 5
+BLOCK = 5000
 
 
 class ExchangeRefused(DomainError):
@@ -80,7 +81,7 @@ def take_in(package: Package, digest: str, actor: User, now: datetime) -> Taken:
         if task is None:
             task = _new_task(session, package, actor, now)
         else:
-            _require_known(task, package)
+            _require_known(session, task, package)
         results = _record(session, task, package, actor, now)
         added = len(package.rows) if is_new else 0
         taken = Taken(task.id, added, results, len(package.rows) - added)
@@ -97,18 +98,30 @@ def task_of(session: Session, task_no: str) -> InspectionTask | None:
     )
 
 
+def _blocks(names: Collection[str]) -> Iterator[Sequence[str]]:
+    """Names in pieces that every database takes as arguments of one query."""
+    ordered = sorted(names)
+    for begin in range(0, len(ordered), BLOCK):
+        yield ordered[begin : begin + BLOCK]
+
+
 class _Register:
     """What the rows of a package name, looked up at once, and why a row does not fit."""
 
     def __init__(self, session: Session, package: Package) -> None:
         rows = package.rows
-        names = {row.identifier for row in rows}
-        found = session.scalars(select(Enterprise).where(Enterprise.identifier.in_(names)))
-        self.enterprises = {enterprise.identifier: enterprise for enterprise in found}
+        self.enterprises = {
+            each.identifier: each
+            for names in _blocks({row.identifier for row in rows})
+            for each in session.scalars(select(Enterprise).where(Enterprise.identifier.in_(names)))
+        }
         self.versions = _versions(session, {row.item for row in rows})
         staff = {staff_no for row in rows for staff_no in row.team}
-        people = session.scalars(select(Inspector).where(Inspector.staff_no.in_(staff)))
-        self.people = {person.staff_no: person for person in people}
+        self.people = {
+            each.staff_no: each
+            for numbers in _blocks(staff)
+            for each in session.scalars(select(Inspector).where(Inspector.staff_no.in_(numbers)))
+        }
 
     def refusal(self, row: ExchangeRow) -> str | None:
         """The first thing about a row that does not fit, as the value concerned."""
@@ -132,6 +145,13 @@ class _Register:
 
 def _versions(session: Session, codes: set[str]) -> dict[str, ItemVersion]:
     """Published versions by any of the three codes under which an item is known (R8)."""
+    found: dict[str, ItemVersion] = {}
+    for wanted in _blocks(codes):
+        found |= _versions_of(session, set(wanted))
+    return found
+
+
+def _versions_of(session: Session, codes: set[str]) -> dict[str, ItemVersion]:
     ways = (InspectionItem.code, InspectionItem.duty_code, InspectionItem.supervision_code)
     query = (
         select(ItemVersion)
@@ -221,8 +241,8 @@ def _add_visits(session: Session, task: InspectionTask, package: Package, regist
     session.flush()
 
 
-def _require_known(task: InspectionTask, package: Package) -> None:
-    known = _findings(task)
+def _require_known(session: Session, task: InspectionTask, package: Package) -> None:
+    known = _findings(session, task)
     foreign = [
         f"{row.identifier} {row.item}" for row in package.rows if (row.identifier, row.item) not in known
     ]
@@ -230,10 +250,20 @@ def _require_known(task: InspectionTask, package: Package) -> None:
         raise ExchangeChanged(task_no=package.head.task_no, rows="、".join(foreign[:MOST_NAMED]))
 
 
-def _findings(task: InspectionTask) -> dict[tuple[str, str], ItemFinding]:
+def _visits_of(session: Session, task: InspectionTask) -> Iterable[Visit]:
+    item = selectinload(Visit.findings).selectinload(ItemFinding.task_item).selectinload(TaskItem.version)
+    query = select(Visit).where(Visit.task_id == task.id).order_by(Visit.id)
+    return session.scalars(
+        query.options(selectinload(Visit.enterprise), item.selectinload(ItemVersion.item)).execution_options(
+            populate_existing=True
+        )
+    )
+
+
+def _findings(session: Session, task: InspectionTask) -> dict[tuple[str, str], ItemFinding]:
     """Findings of the task by target and any code of their item."""
     found = {}
-    for visit in task.visits:
+    for visit in _visits_of(session, task):
         for finding in visit.findings:
             item = finding.task_item.version.item
             for code in filter(None, (item.code, item.duty_code, item.supervision_code)):
@@ -243,8 +273,7 @@ def _findings(task: InspectionTask) -> dict[tuple[str, str], ItemFinding]:
 
 def _record(session: Session, task: InspectionTask, package: Package, actor: User, now: datetime) -> int:
     """Record the results of items that have none yet; the other platform's form stands for the points (R51)."""
-    session.refresh(task, ["visits"])
-    known, today, count = _findings(task), now.astimezone(CHINA).date(), 0
+    known, today, count = _findings(session, task), now.astimezone(CHINA).date(), 0
     for row in package.rows:
         finding = known[row.identifier, row.item]
         if row.has_result and finding.state == FindingState.UNCHECKED:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.domain.exchange import ExchangeRow, Head, Package
 from app.domain.vocabulary import FindingState, VisitState
-from app.models import InspectionTask, ItemFinding, Visit, VisitMember
+from app.models import FindingRecord, InspectionTask, ItemFinding, TaskItem, Visit, VisitMember
 
 
 def package_of(session: Session, task: InspectionTask, agency_id: int | None = None) -> Package:
@@ -17,13 +17,20 @@ def package_of(session: Session, task: InspectionTask, agency_id: int | None = N
 
     With `agency_id` the results of other departments appear only once they are disclosed (R73).
     """
+    findings = selectinload(Visit.findings)
+    records = findings.selectinload(ItemFinding.records)
     query = (
         select(Visit)
         .where(Visit.task_id == task.id, Visit.state != VisitState.CANCELLED)
         .options(
             selectinload(Visit.enterprise),
             selectinload(Visit.members).selectinload(VisitMember.inspector),
-            selectinload(Visit.findings).selectinload(ItemFinding.records),
+            findings.joinedload(ItemFinding.agency),
+            findings.joinedload(ItemFinding.task_item).joinedload(TaskItem.version),
+            *(
+                records.selectinload(codes)
+                for codes in (FindingRecord.methods, FindingRecord.results, FindingRecord.disposals)
+            ),
         )
     )
     rows = [_row(visit, finding, agency_id) for visit in session.scalars(query) for finding in visit.findings]

@@ -27,7 +27,7 @@ from app.models import (
 )
 from app.services.figures.plain import plain
 from app.services.frequency import COUNTED_ENTRIES
-from app.services.statistics.facts import Coverage, gathered
+from app.services.statistics.facts import NOT_CHECKED, Coverage, gathered
 from app.services.statistics.progress import planned
 from app.services.statistics.tallies import counts
 
@@ -184,7 +184,7 @@ def _burden(session: Session, year: int) -> dict[tuple[str, int, int], int]:
     by_agency: Any = union(
         select(ItemFinding.agency_id.label("agency"), Visit.enterprise_id, day.label("day"))
         .join(ItemFinding, ItemFinding.visit_id == Visit.id)
-        .where(*checked),
+        .where(*checked, ItemFinding.state.not_in(NOT_CHECKED)),
         select(EnterpriseEntry.agency_id, EnterpriseEntry.enterprise_id, entered).where(*counted),
     )
     return {

@@ -53,7 +53,10 @@ def checked_findings(session: Session, first: date, last: date, *only: ColumnEle
 def teams(session: Session, visit_ids: Iterable[int]) -> pd.DataFrame:
     """Who stood in the team of each visit: visit_id and pair, the two staff keys as `low-high`."""
     wanted = set(visit_ids)
-    query = select(VisitMember.visit_id, VisitMember.inspector_id).where(VisitMember.left_at.is_(None))
+    query = select(VisitMember.visit_id, VisitMember.inspector_id).where(
+        VisitMember.left_at.is_(None),
+        VisitMember.visit_id.between(min(wanted, default=0), max(wanted, default=0)),
+    )
     rows = [tuple(row) for row in session.execute(query) if row[0] in wanted]
     members = pd.DataFrame.from_records(rows, columns=["visit_id", "inspector_id"])
     both = members.merge(members, on="visit_id")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import selectinload
 
 from app.domain.exchange import as_plain
 from app.domain.findings import Finding
+from app.domain.measures import MEASURES, Measure
 from app.domain.vocabulary import (
     CheckMethod,
     Disposal,
@@ -23,14 +24,27 @@ from app.domain.vocabulary import (
     TaskState,
 )
 from app.extensions import db
-from app.models import InspectionPlan, InspectionTask, ItemFinding, PlanLine, TaskItem, Visit
+from app.models import (
+    InspectionItem,
+    InspectionPlan,
+    InspectionTask,
+    ItemFinding,
+    ItemVersion,
+    PlanLine,
+    PlanLineItem,
+    TaskItem,
+    Visit,
+)
 from app.services.exchange.outgoing import package_of
 from app.services.exchange.receipts import Call, record_once
+from app.services.figures import Sheet, sheet_of
 from app.views.api import schemas
 from app.views.api.access import SCHEME, caller, keyed
 
 NOT_YET = (TaskState.DRAFT, TaskState.FROZEN, TaskState.SEEDED, TaskState.DRAWN, TaskState.MATCHED)
 LARGEST_KEY = 2**31 - 1
+BY_CODE = ("results", "disposals")
+"""Counts by result code are not kept ready."""
 
 exchange = Blueprint(
     "exchange",
@@ -56,16 +70,18 @@ def _refusals(function: Any) -> Any:
 @keyed
 def plans(window: dict[str, Any]) -> list[dict[str, Any]]:
     """已公布的年度计划中涉及本部门事项的计划行"""
+    own = PlanLineItem.version.has(ItemVersion.item.has(InspectionItem.agency_id == caller().agency_id))
     query = (
         select(PlanLine)
         .join(InspectionPlan)
         .where(InspectionPlan.state == PlanState.DISCLOSED, PlanLine.id > window["after"])
+        .where(PlanLine.items.any(own))
         .order_by(PlanLine.id)
+        .limit(window["size"])
     )
     if "year" in window:
         query = query.where(InspectionPlan.year == window["year"])
-    lines = [_line(line) for line in db.session.scalars(query)]
-    return [line for line in lines if line["items"]][: window["size"]]
+    return [_line(line) for line in db.session.scalars(query)]
 
 
 @exchange.route("/tasks")
@@ -117,6 +133,20 @@ def record(headers: dict[str, Any], given: dict[str, Any], number: str, item: st
     return record_once(call, finding.id, _entry(finding, given), actor, now, answer)
 
 
+@exchange.route("/figures")
+@secured
+@_refusals
+@exchange.alt_response(409, schema=schemas.Fault, description="统计数据正在首次计算")
+@exchange.arguments(schemas.YearAsked, location="query")
+@exchange.response(200, schemas.FiguresOut)
+@keyed
+def figures(asked: dict[str, Any]) -> dict[str, Any]:
+    """本部门一个计划年度的统计指标，口径与报表、总览相同"""
+    sheet = sheet_of(db.session(), asked["year"], datetime.now(UTC), caller().agency_id)
+    kept = [measure for measure in MEASURES.values() if measure.part.partition(".")[0] not in BY_CODE]
+    return {"year": sheet.year, "as_of": sheet.as_of, "figures": [_figure(each, sheet) for each in kept]}
+
+
 def _own_tasks() -> Any:
     own = select(TaskItem.task_id).where(TaskItem.agency_id == caller().agency_id)
     return (
@@ -152,6 +182,20 @@ def _entry(finding: ItemFinding, given: dict[str, Any]) -> Finding:
             for point in given["points"]
         },
     )
+
+
+def _figure(measure: Measure, sheet: Sheet) -> dict[str, Any]:
+    share = measure.share(sheet.whole) if measure.whole else None
+    return {
+        "key": measure.key,
+        "name": measure.name,
+        "unit": measure.unit.label,
+        "value": measure.read(sheet.whole),
+        "part": share.part if share else None,
+        "whole": share.whole if share else None,
+        "counts": measure.counts,
+        "rule": measure.rule,
+    }
 
 
 def _line(line: PlanLine) -> dict[str, Any]:

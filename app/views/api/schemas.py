@@ -41,6 +41,38 @@ class Window(Schema):
     size = fields.Integer(load_default=PAGE, validate=validate.Range(min=1, max=PAGE))
 
 
+class YearAsked(Schema):
+    """The year of the plan whose figures are asked for."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    year = fields.Integer(
+        required=True, validate=validate.Range(min=2000, max=2100), metadata={"description": "计划年度"}
+    )
+
+
+class FigureOut(Schema):
+    """指标 of the calling department: its value, and the part and whole of a rate."""
+
+    key = fields.String()
+    name = fields.String()
+    unit = fields.String()
+    value = fields.Float(allow_none=True)
+    part = fields.Integer(allow_none=True)
+    whole = fields.Integer(allow_none=True)
+    counts = fields.String()
+    rule = fields.String()
+
+
+class FiguresOut(Schema):
+    """The figures of a year, as of a moment."""
+
+    year = fields.Integer()
+    as_of = fields.AwareDateTime()
+    figures = fields.List(fields.Nested(FigureOut))
+
+
 class PlanLineOut(Schema):
     """计划行, with the items of the calling department."""
 
