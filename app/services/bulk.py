@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.services.record_changes import note_rows
@@ -33,3 +34,9 @@ def update_all(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -
             statement,
             [{"row_id": row["id"]} | {f"new_{name}": row[name] for name in names} for row in rows],
         )
+
+
+def insert_into(session: Session, model: type[Any]) -> Any:
+    """An INSERT in the words of the database at hand, which both know `ON CONFLICT`."""
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(model)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.models import NumberSeries
+from app.services.bulk import insert_into
 
 
 def take(session: Session, series: str, year: int) -> int:
@@ -16,8 +14,7 @@ def take(session: Session, series: str, year: int) -> int:
     The row of the series stays held until the caller's transaction ends: the next taker waits, and a
     rolled back transaction gives its number back, so there is neither a gap nor a double.
     """
-    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(NumberSeries).values(series=series, year=year, last=1)
+    statement = insert_into(session, NumberSeries).values(series=series, year=year, last=1)
     statement = statement.on_conflict_do_update(
         index_elements=[NumberSeries.series, NumberSeries.year], set_={"last": NumberSeries.last + 1}
     )

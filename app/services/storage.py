@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import DomainError
 from app.models import StoredChunk, StoredFile
+from app.services.bulk import insert_into
 
 CHUNK = 1 << 20
 
@@ -51,8 +52,7 @@ class Storing:
         if self._held:
             self._keep(bytes(self._held))
         digest = self._whole.hexdigest()
-        if self._session.get(StoredFile, digest) is None:
-            self._enter(digest)
+        if self._enter(digest):
             self._run(
                 update(StoredChunk).where(StoredChunk.digest == self._provisional).values(digest=digest)
             )
@@ -67,11 +67,11 @@ class Storing:
         self._run(insert(StoredChunk).values(values))
         self._ordinal += 1
 
-    def _enter(self, digest: str) -> None:
-        moment = datetime.now(UTC)
-        self._run(
-            insert(StoredFile).values(digest=digest, size=self._size, name=self._name, stored_at=moment)
-        )
+    def _enter(self, digest: str) -> bool:
+        """False when the content is there; whoever stores it at this moment is waited for."""
+        values = {"digest": digest, "size": self._size, "name": self._name, "stored_at": datetime.now(UTC)}
+        statement = insert_into(self._session, StoredFile).values(values).on_conflict_do_nothing()
+        return self._session.scalar(statement.returning(StoredFile.digest)) is not None
 
     def _run(self, statement: Executable) -> None:
         self._session.execute(statement, execution_options={"synchronize_session": False})

@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event
 
 import pytest
 
@@ -52,6 +54,31 @@ def test_a_large_file_lies_in_chunks_of_bounded_size(app):
     assert [row.ordinal for row in rows] == [0, 1, 2, 3]
     assert [len(piece) for piece in storage.fetch_pieces(db.session(), digest)] == [storage.CHUNK] * 3 + [3]
     assert db.session.get(StoredFile, digest).size == 3 * storage.CHUNK + 3
+
+
+def test_the_same_content_may_be_stored_twice_at_once(app):
+    begun, first_may_end = Event(), Event()
+
+    def first():
+        with app.app_context(), transaction() as session:
+            digest = storage.store(session, [PATTERN], "first.tsv")
+            begun.set()
+            first_may_end.wait(20)
+            return digest
+
+    def second():
+        with app.app_context():
+            return keep([PATTERN], "second.tsv")
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(first)
+        assert begun.wait(20)
+        other = pool.submit(second)
+        wait([other], timeout=0.5)
+        first_may_end.set()
+        assert one.result(20) == other.result(20)
+    assert read(one.result()) == PATTERN
+    assert [row.name for row in db.session.query(StoredFile)] == ["first.tsv"]
 
 
 def test_the_same_content_is_stored_once_under_its_first_name(app):
