@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain import policy
@@ -17,6 +17,8 @@ from app.services.jobs import Running, enqueue, job
 from app.services.risk.cells import first_day, month_of
 from app.services.risk.warnings import Raised, raise_warnings
 from app.services.transaction import beside_the_work
+
+_MOST_CAUGHT_UP = 12
 
 
 def month_before(now: datetime) -> date:
@@ -31,22 +33,27 @@ def ask_for_analysis(month: date, actor: User, now: datetime, origin: str) -> in
 
 
 def analyse_if_due(now: datetime) -> Raised | None:
-    """Analyse the month before once, some days after its end, when most results are in; None when it was (art. 11)."""
-    month = month_before(now)
-    if now.astimezone(CHINA).day < policy.RISK.analysis_day:
-        return None
+    """Analyse each ended month that was not yet, some days after its end, when most results are in (art. 11).
+
+    Gives what all of them brought, None when none was due. A year at most is caught up after a standstill.
+    """
+    found = [raise_warnings(month, None, now) for month in _months_due(now)]
+    return Raised(sum(each.new for each in found), sum(each.renewed for each in found)) if found else None
+
+
+def _months_due(now: datetime) -> list[date]:
+    today = now.astimezone(CHINA).date()
+    this = month_of(today)
     with beside_the_work() as session:
-        if newest_run(session, month) is not None:
-            return None
-    return raise_warnings(month, None, now)
+        analysed = session.scalar(select(func.max(RiskRun.month)))
+    done = month_of(analysed) if analysed else this - 2
+    ended = this - (1 if today.day >= policy.RISK.analysis_day else 2)
+    return [first_day(month) for month in range(max(done + 1, this - _MOST_CAUGHT_UP), ended + 1)]
 
 
-def newest_run(session: Session, month: date | None = None) -> RiskRun | None:
-    """The newest run, of one month or of any."""
-    query = select(RiskRun).order_by(RiskRun.id.desc()).limit(1)
-    if month is not None:
-        query = query.where(RiskRun.month == month.replace(day=1))
-    return session.scalar(query)
+def newest_run(session: Session) -> RiskRun | None:
+    """The newest run, of whatever month."""
+    return session.scalar(select(RiskRun).order_by(RiskRun.id.desc()).limit(1))
 
 
 @job(JobKind.RISK)

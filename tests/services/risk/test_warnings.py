@@ -221,6 +221,13 @@ def test_article_11_the_month_before_is_analysed_once_some_days_after_its_end(tw
     assert (run.month, run.new) == (date(2026, 4, 1), 1)
 
 
+def test_article_11_months_missed_in_a_standstill_are_caught_up(twice):
+    analyse_if_due(at(date(2026, 4, 3)))
+    analyse_if_due(at(date(2026, 7, 2)))
+    months = [run.month for run in db.session.query(RiskRun).order_by(RiskRun.id)]
+    assert months == [date(2026, month, 1) for month in (3, 4, 5)]
+
+
 def test_article_11_a_month_is_analysed_in_the_background_for_whoever_asks(twice):
     key = ask_for_analysis(date(2026, 4, 1), twice.planner, LATER, "/warnings/list/")
     assert db.session.get(Job, key).result == {"new": 1, "renewed": 0}
