@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from app.domain.measures import CHINA
 from app.domain.provenance import STATEABLE
 from app.domain.vocabulary import EntityKind, EntityStatus, RosterField
 from app.models import EnterpriseChange, SourceClaim
@@ -122,7 +123,9 @@ def _new_values(cause: Cause) -> dict[str, ColumnElement[Any]]:
     for each, mark in MARKS.items():
         values[mark] = and_(STAGE.c[each.value].is_(None), STAGE.c[GUESSES[each.value]].is_not(None))
     risk = STAGE.c[RosterField.RISK_CLASS.value]
-    values["risk_class_on"] = case((risk.is_not(None), literal(cause.now.date(), Date)), else_=None)
+    values["risk_class_on"] = case(
+        (risk.is_not(None), literal(cause.now.astimezone(CHINA).date(), Date)), else_=None
+    )
     return values | _stamp(cause)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
+from app.domain.measures import CHINA
 from app.domain.policy import ROSTER
 from app.domain.provenance import STATEABLE, is_whole_list
 from app.models import ImportBatch, RosterSource, SourceDissent
@@ -108,8 +109,11 @@ class EnterpriseLoad:
     def compare(self) -> None:
         """Find out what the staged rows would do, and count it."""
         refuse_repeated(self.session, self.file, self._identifiers, self.source.id, self._known, self.outcome)
+        self._identifiers = Identifiers()
         precedence = sources.precedence(self.session)
-        comparison = Comparison(self.session, self._stage, self.source.id, precedence, self.now.date())
+        comparison = Comparison(
+            self.session, self._stage, self.source.id, precedence, self.now.astimezone(CHINA).date()
+        )
         comparison.run()
         self._has_rivals = bool(comparison.rivals)
         memberships.compare(self.session, self._stage)
