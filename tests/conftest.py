@@ -62,7 +62,7 @@ def pytest_collection_finish():
     """What was loaded and collected stays to the end: the collector of garbage need not look at it again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
+    gc.set_threshold(5_000, 10, 10)
 
 
 def pytest_generate_tests(metafunc):
