@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from pathlib import Path
 
 import openpyxl
@@ -19,7 +20,8 @@ from app.domain.measures import (
     Tally,
     WorkRow,
 )
-from app.domain.vocabulary import RiskClass
+from app.domain.vocabulary import CheckMethod, RiskClass
+from app.models import Enterprise, FindingMethod
 from app.reports import statistics as reports
 from app.reports.forms import FORMS
 from app.reports.layout import Kind
@@ -65,6 +67,33 @@ def test_golden_plan_and_tasks(session, world):
 )
 def test_golden_forms(session, world, name):
     assert_golden(f"{name}.xlsx", build(session, name))
+
+
+def test_golden_table_by_risk_class(session, world):
+    for place, enterprise in enumerate(session.query(Enterprise).order_by(Enterprise.identifier)):
+        enterprise.risk_class = [*RiskClass, None][place % 5]
+    assert_golden("risks.xlsx", build(session, "risks"))
+
+
+def test_golden_table_by_method(session, world):
+    assert_golden("methods.xlsx", build(session, "methods"))
+
+
+def test_r48_a_check_by_two_methods_counts_in_both_and_once_in_the_total(session, world):
+    before = by_method(session)
+    used = session.query(FindingMethod).filter_by(code=CheckMethod.ONLINE_MONITORING).first()
+    session.add(FindingMethod(record_id=used.record_id, code=CheckMethod.DOCUMENT_REVIEW))
+    rows, whole = by_method(session)
+    work = statistics.rows_for(session, "work", THIS_YEAR, TODAY).tables["work"]
+    assert rows - before[0] == {CheckMethod.DOCUMENT_REVIEW.label: 1}
+    assert whole == before[1] == work.whole.findings.checked
+
+
+def by_method(session):
+    """Findings by method, and all of them."""
+    table = statistics.rows_for(session, "methods", THIS_YEAR, TODAY).tables["methods"]
+    rows = {row.label: row.tally.findings.total for row in table.rows}
+    return Counter(rows), table.whole.findings.total
 
 
 def test_golden_announcement_and_results(session, world):

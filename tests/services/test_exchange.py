@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 
 from app.domain.exchange import ExchangeRow, Head, Package, to_json
 from app.domain.findings import CheckedOutsidePeriod
@@ -180,3 +181,39 @@ def test_a_key_opens_until_it_expires_or_is_revoked(world):
     assert key_of(db.session(), text, NOW) is None
     with pytest.raises(KeyRevokedBefore):
         revoke_key(key.id, world.planner, NOW)
+
+
+def test_a_package_longer_than_one_query_takes_is_refused_in_words(world, package):
+    first = package.rows[0]
+    rows = [replace(first, identifier=f"9122{number:014d}", item=f"X{number}") for number in range(25_000)]
+    with pytest.raises(ExchangeRefused):
+        take_in(Package(package.head, tuple(rows)), "f" * 64, world.planner, LATER)
+    assert db.session.query(InspectionTask).count() == 0
+
+
+def test_a_package_is_read_in_few_queries_however_many_results_it_has(world, package):
+    rows = tuple(replace(row, **FOUND) for row in package.rows)
+    taken = take_in(Package(package.head, rows), "a" * 64, world.planner, LATER)
+    asked = []
+
+    def note(connection, cursor, statement, *rest):
+        asked.append(statement)
+
+    def counted():
+        db.session.expunge_all()
+        task = db.session.get(InspectionTask, taken.task_id)
+        asked.clear()
+        assert all(row.has_result for row in package_of(db.session(), task).rows)
+        return len(asked)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        three = counted()
+        visits = db.session.query(Visit).order_by(Visit.id).all()
+        for visit in visits[1:]:
+            visit.state = VisitState.CANCELLED
+        db.session.commit()
+        one = counted()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert three == one

@@ -1,7 +1,7 @@
 """R73, R75: a joint task asks its departments, freezes their staff together, and goes on when one withdraws."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Event
 from time import sleep
 
@@ -17,6 +17,7 @@ from app.domain.vocabulary import (
     ApprovalState,
     ClockKind,
     Cooperation,
+    CountKind,
     FindingState,
     OutboxKind,
     PartState,
@@ -40,6 +41,7 @@ from app.reports import enterprise_form
 from app.services import applying, clocks, match_review, matching, staffing, statistics, tasks, visits
 from app.services.archiving import filing
 from app.services.disclosure import ReasonMissing
+from app.services.figures import sheet_of
 from app.services.frequency import acts_of
 from app.services.joint import lines
 from app.services.joint.confirming import confirm_visit
@@ -323,6 +325,19 @@ def test_R73_what_is_being_recorded_while_the_department_withdraws_stays(app, wo
         left.result(timeout=20)
     db.session.expire_all()
     assert db.session.get(ItemFinding, finding.id).state == FindingState.RECORDED
+
+
+def test_R37_R73_a_department_that_has_withdrawn_burdens_nobody(world):
+    task = opened(world)
+    withdraw(task, agency("A02").id, "专项任务冲突", world.market, at(NOW.date(), 9))
+    for visit in task_of(task).visits:
+        record(visit, "A01")
+
+    def burdened(code):
+        found = sheet_of(db.session(), YEAR, at(date(YEAR, 6, 1)), agency(code).id)
+        return sum(found.spread(CountKind.BURDEN).values())
+
+    assert (burdened("A01"), burdened("A02")) == (5, 0)
 
 
 def test_R73_a_visit_for_the_items_of_the_withdrawn_alone_is_cancelled(world):
