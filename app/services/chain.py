@@ -27,6 +27,11 @@ def hold(session: Session, name: str) -> None:
     )
 
 
+def number_of(session: Session, name: str) -> int:
+    """The number of the newest link; 0 before the first."""
+    return session.get_one(ChainHead, name, populate_existing=True).number
+
+
 def take_next(session: Session, name: str) -> tuple[int, str]:
     """The number of the next link and the hash that it follows; holds the chain for this transaction."""
     session.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,16 +19,18 @@ from app.domain.errors import DomainError
 from app.domain.forms import Form
 from app.domain.forms.editions import CellChange, RowChange, cell_changes, row_changes
 from app.domain.measures import CHINA, REPORT_SECTIONS, Period, ReportData, ReportMeta
-from app.models import Agency, AuditEvent, ChainHead, Region, ReportedPeriod
+from app.models import Agency, AuditEvent, Region, ReportedPeriod
 from app.reports import statistics as reports
 from app.reports.grid import figures_of
 from app.services import audit, statistics, storage
 from app.services.agencies import own_bureau
-from app.services.chain import AUDIT, hold
+from app.services.chain import AUDIT, hold, number_of
 from app.services.layouts import forms_in_force
-from app.services.transaction import fetch, transaction
+from app.services.transaction import beside_the_work, fetch, transaction
 
 MOST_EVENTS = 200
+_TRIES = 2
+_ROWS, _WORKBOOK = "rows.tsv", "report.xlsx"
 
 
 class ReportNotLockable(DomainError):
@@ -128,41 +130,71 @@ def prepare(session: Session, asked: Asked, now: datetime) -> Prepared:
 def report_period(asked: Asked, reason: str, actor: User, now: datetime) -> int:
     """Keep a period as it is reported now: figures, workbook, and the rows that were counted; gives the key.
 
-    Raises ReportNotLockable, EditionUnchanged, EditionWithoutReason.
+    It is drawn up while others work on, and again where something audited happened meanwhile; where that
+    happens each time, the others wait. Raises ReportNotLockable, EditionUnchanged, EditionWithoutReason.
     """
-    with transaction() as session:
-        hold(session, AUDIT)  # nothing that is audited moves between the figures and the rows behind them
-        prepared = prepare(session, asked, now)
-        figures = prepared.figures()
-        if not figures:
-            raise ReportNotLockable(report=reports.REPORTS[asked.report].title)
-        digest = _digest(figures)
-        before = newest_edition(session, asked)
-        _require_news(before, digest, reason)
-        name = f"{prepared.title}第{before.edition + 1 if before else 1}版.xlsx"
-        row = ReportedPeriod(
-            report=asked.report,
-            period=asked.period.key,
-            scope=asked.scope,
-            edition=before.edition + 1 if before else 1,
-            title=prepared.title,
-            agency_id=asked.agency_id,
-            territory=asked.territory,
-            figures=figures,
-            figures_digest=digest,
-            rows_digest=storage.store(session, _lines(session, asked, now), f"{prepared.title}.tsv"),
-            file_digest=storage.store(session, _workbook(prepared), name),
-            file_name=name,
-            audit_number=session.get_one(ChainHead, AUDIT, populate_existing=True).number,
-            reason=reason.strip()[:300],
-            reported_by_id=actor.id,
-            reported_at=now,
-        )
-        session.add(row)
-        data = {"edition": row.edition, "figures": digest, "file": row.file_digest, "reason": row.reason}
-        audit.record(session, actor, "report:period:reported", prepared.title, data)
-        session.flush()
-        return row.id
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for _ in range(_TRIES):
+            with beside_the_work() as session:
+                edition = _drawn_up(session, asked, reason, actor, now, folder)
+            with transaction() as session:
+                hold(session, AUDIT)
+                if number_of(session, AUDIT) == edition.audit_number:
+                    return _keep(session, edition, folder, actor)
+        with transaction() as session:
+            hold(session, AUDIT)
+            return _keep(session, _drawn_up(session, asked, reason, actor, now, folder), folder, actor)
+
+
+def _drawn_up(
+    session: Session, asked: Asked, reason: str, actor: User, now: datetime, folder: Path
+) -> ReportedPeriod:
+    """The next edition as of the newest link of the audit trail; its workbook and rows lie in the folder."""
+    number = number_of(session, AUDIT)
+    prepared = prepare(session, asked, now)
+    figures = prepared.figures()
+    if not figures:
+        raise ReportNotLockable(report=reports.REPORTS[asked.report].title)
+    digest = _digest(figures)
+    before = newest_edition(session, asked)
+    _require_news(before, digest, reason)
+    prepared.write(folder / _WORKBOOK)
+    with (folder / _ROWS).open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in statistics.counted_rows(session, asked.coverage(now)))
+    edition = before.edition + 1 if before else 1
+    return ReportedPeriod(
+        report=asked.report,
+        period=asked.period.key,
+        scope=asked.scope,
+        edition=edition,
+        title=prepared.title,
+        agency_id=asked.agency_id,
+        territory=asked.territory,
+        figures=figures,
+        figures_digest=digest,
+        file_name=f"{prepared.title}第{edition}版.xlsx",
+        audit_number=number,
+        reason=reason.strip()[:300],
+        reported_by_id=actor.id,
+        reported_at=now,
+    )
+
+
+def _keep(session: Session, edition: ReportedPeriod, folder: Path, actor: User) -> int:
+    rows, workbook = storage.pieces_of(folder / _ROWS), storage.pieces_of(folder / _WORKBOOK)
+    edition.rows_digest = storage.store(session, rows, f"{edition.title}.tsv")
+    edition.file_digest = storage.store(session, workbook, edition.file_name)
+    session.add(edition)
+    data = {
+        "edition": edition.edition,
+        "figures": edition.figures_digest,
+        "file": edition.file_digest,
+        "reason": edition.reason,
+    }
+    audit.record(session, actor, "report:period:reported", edition.title, data)
+    session.flush()
+    return edition.id
 
 
 def newest_edition(session: Session, asked: Asked) -> ReportedPeriod | None:
@@ -245,18 +277,6 @@ def _require_news(before: ReportedPeriod | None, digest: str, reason: str) -> No
 def _digest(figures: Mapping[str, Any]) -> str:
     canonical = json.dumps(figures, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _lines(session: Session, asked: Asked, now: datetime) -> Iterator[bytes]:
-    for line in statistics.counted_rows(session, asked.coverage(now)):
-        yield f"{line}\n".encode()
-
-
-def _workbook(prepared: Prepared) -> Iterator[bytes]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "report.xlsx"
-        prepared.write(path)
-        yield from storage.pieces_of(path)
 
 
 def _filters(session: Session, asked: Asked, agency: Agency) -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from threading import Thread
 
 import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, event, select, update
 from sqlalchemy.exc import DatabaseError
 
 from app.domain.forms import LayoutBroken
@@ -35,14 +36,14 @@ def report(world, asked=WORK, reason="", now=AS_OF):
     return reporting.report_period(asked, reason, world.clerk, now)
 
 
-def withdraw_a_result(world):
+def withdraw_a_result(actor):
     """One standing result is withdrawn by an act in the audit trail; gives the number of its visit."""
     row = db.session.scalars(
         select(Disclosure).where(Disclosure.withdrawn_at.is_(None)).order_by(Disclosure.id)
     ).first()
     finding = db.session.scalars(select(ItemFinding).where(ItemFinding.visit_id == row.subject_id)).first()
     row.withdrawn_at = LATER
-    audit.record(db.session, world.clerk, "disclosure:withdrawn", finding.visit.number, {})
+    audit.record(db.session, actor, "disclosure:withdrawn", finding.visit.number, {})
     db.session.commit()
     return finding.visit.number
 
@@ -73,9 +74,33 @@ def test_r82_nothing_differs_while_nothing_happened(world):
     assert (found.cells, found.rows, found.events) == ([], [], [])
 
 
+def test_r82_what_happens_while_a_report_is_drawn_up_stands_in_it(app, world):
+    happened = []
+
+    def meanwhile():
+        with app.app_context():
+            happened.append(withdraw_a_result(None))
+
+    def before(_connection, _cursor, statement, *_):
+        if statement.startswith("UPDATE chain_head") and not happened:
+            happened.append("begun")
+            other = Thread(target=meanwhile)
+            other.start()
+            other.join(20)
+
+    event.listen(db.engine, "before_cursor_execute", before)
+    try:
+        key = report(world)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", before)
+    assert len(happened) == 2
+    found = reporting.compare_with_now(db.session, key, LATER)
+    assert (found.cells, found.rows) == ([], [])
+
+
 def test_r82_the_cells_that_differ_are_named_with_the_visits_and_acts_behind_them(world):
     key = report(world)
-    visit = withdraw_a_result(world)
+    visit = withdraw_a_result(world.clerk)
     found = reporting.compare_with_now(db.session, key, LATER)
     columns = {
         change.column: (change.before, change.after) for change in found.cells if change.row == "去重合计"
@@ -92,7 +117,7 @@ def test_r82_a_new_edition_stands_beside_the_old_one_and_gives_its_reason(world)
     first = report(world)
     with pytest.raises(reporting.EditionUnchanged):
         report(world, reason="再报")
-    visit = withdraw_a_result(world)
+    visit = withdraw_a_result(world.clerk)
     with pytest.raises(reporting.EditionWithoutReason):
         report(world, reason=" ", now=LATER)
     second = report(world, reason="一项结果撤下", now=LATER)
