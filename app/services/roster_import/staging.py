@@ -25,7 +25,6 @@ _TYPES: dict[str, Any] = {
 _UNSAFE = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _NULL = "\\N"
-_SQLITE_CACHE_KIB = 24 * 1024
 
 
 def temporary(name: str, *columns: Column[Any]) -> Table:
@@ -93,15 +92,12 @@ class Stage:
             raw: Any = self._connection.connection.dbapi_connection
             for table in _METADATA.tables.values():
                 raw.execute(f"DROP TABLE IF EXISTS temp.{table.name}")
-            raw.execute("PRAGMA cache_size = -2000")
 
     @property
     def _place(self) -> str:
         return "" if self.is_postgresql else "temp."
 
     def _prepare(self) -> None:
-        if not self.is_postgresql:
-            self._session.execute(text(f"PRAGMA cache_size = -{_SQLITE_CACHE_KIB}"))
         for table in (STAGE, STAGED_LABEL):
             self.create(table)
 
