@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app, g, request, url_for
 from flask_login import current_user
 
+from app.services.figures.keeping import FiguresNotReady
 from app.views.registry import BADGES, Badge
 
 
@@ -71,9 +72,13 @@ def _address(entry: Entry) -> str:
 
 
 def _badge(entry: Entry) -> Badge | None:
+    """A count that is still being computed is left out: no page fails for its menu."""
     source = BADGES.get(entry.view.__name__)
     if source is None:
         return None
-    count = source(g.user)
+    try:
+        count = source(g.user)
+    except FiguresNotReady:
+        return None
     found = count if isinstance(count, Badge) else Badge(count)
     return found if found.count else None

@@ -170,6 +170,15 @@ def test_what_does_not_exist_is_not_found(leader, address):
     assert leader.get(address).status_code == 404
 
 
+def test_no_page_fails_for_the_counts_of_its_menu(app, world, session, monkeypatch):
+    figures.forget()
+    session.add(FigureRefresh(scope=keeping.DEADLINES, head=-1, seconds=0.0, claimed_at=datetime.now(UTC)))
+    session.commit()
+    monkeypatch.setattr(keeping, "FIGURES", replace(policy.FIGURES, first_seconds=0.1))
+    make_user("planner", roles.PLANNER)
+    assert enter(app, "planner").get("/plans/list/").status_code == 200
+
+
 def test_a_rule_that_no_page_answers_itself_is_told_in_its_own_words(leader, session, monkeypatch):
     figures.forget()
     session.add(FigureRefresh(scope=str(YEAR), head=-1, seconds=0.0, claimed_at=datetime.now(UTC)))
