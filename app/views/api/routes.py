@@ -42,7 +42,6 @@ from app.views.api import schemas
 from app.views.api.access import SCHEME, caller, keyed
 
 NOT_YET = (TaskState.DRAFT, TaskState.FROZEN, TaskState.SEEDED, TaskState.DRAWN, TaskState.MATCHED)
-LARGEST_KEY = 2**31 - 1
 BY_CODE = ("results", "disposals")
 """Counts by result code are not kept ready."""
 
@@ -106,7 +105,7 @@ def tasks(window: dict[str, Any]) -> list[dict[str, Any]]:
 @keyed
 def package(task_id: int) -> dict[str, Any]:
     """任务的交换数据：名单、检查人员、本部门的结果和其他部门已公示的结果"""
-    task = db.session.scalar(_own_tasks().where(InspectionTask.id == min(task_id, LARGEST_KEY)))
+    task = db.session.scalar(_own_tasks().where(InspectionTask.id == task_id))
     if task is None:
         abort(404)
     return as_plain(package_of(db.session(), task, caller().agency_id))

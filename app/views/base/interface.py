@@ -22,7 +22,8 @@ from app.services import search
 COUNT_CAP = 10_000
 COMMON_CAP = 50
 MOST_ROWS = 200
-LARGEST_KEY = 2**63 - 1
+LARGEST_KEY = 2**31 - 1
+"""Keys are INTEGER columns; PostgreSQL refuses a query that asks them for more."""
 
 # SQLite does not reckon with LIMIT and would walk the whole table in order to meet a few rows; a plus before a
 # column keeps its index out of the choice, so that the filter's own index finds them.
